@@ -1,0 +1,1 @@
+"""Fills the catalogue and the index: extract, recognise, record, index."""

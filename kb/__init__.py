@@ -1,0 +1,1 @@
+"""The knowledge base: catalogue, Japanese, search and the web pages over them."""

@@ -1,0 +1,1 @@
+"""The truth: cases, documents, pages, places, people, rights and where each came from."""

@@ -1,0 +1,304 @@
+"""What the catalogue gives to those who read it: frozen rows, no database behind them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from kb.domain.classification import DocumentKind, EventState, Holding, Theme
+from kb.domain.rights import Rights
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityView:
+    """A municipality, present or past."""
+
+    code: str
+    """Six digits; past bodies keep the code they had."""
+    name: str
+    kana: str
+    romaji: str
+    kind: str
+    """prefecture, city, ward, town, village or designated_ward."""
+    prefecture: str
+    specimen: bool = False
+    abolished_on: date | None = None
+    successor_code: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FormerNameView:
+    """A name that today's municipality goes by no more."""
+
+    name: str
+    kana: str
+    changed_on: date
+    kind: str
+    """新設合併, 編入合併, 名称変更, 市制施行 ..."""
+    code: str
+    """Six digits of the former body."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceView:
+    """An address something was taken from, and when."""
+
+    url: str
+    label: str
+    seen_from: date | None
+    seen_until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    """What a person did, and as what, at a date."""
+
+    person_id: str
+    person_name: str
+    title: str
+    """福津市長."""
+    part: str
+    """対談, メッセージ, 進行."""
+    on: date | None
+    event_id: str | None
+    document_id: str | None
+    case_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentView:
+    """A document, held or located."""
+
+    id: str
+    title: str
+    kind: DocumentKind
+    holding: Holding
+    rights: Rights
+    pages: int
+    media_type: str | None
+    sha256: str | None
+    size: int | None
+    """Bytes measured; None when not held."""
+    declared_size: str | None
+    """As the source states it (2.8MB)."""
+    file_name: str | None
+    outcome: str | None
+    """How reading it ended (an :class:`indexer.extracted.Outcome` value), None when located."""
+    outcome_detail: str | None
+    extractor: str | None
+    series: str | None
+    series_number: str | None
+    edition: str | None
+    case_id: str | None
+    case_title: str | None
+    event_id: str | None
+    event_title: str | None
+    municipalities: tuple[MunicipalityView, ...]
+    presented_in: int | None
+    sources: tuple[SourceView, ...]
+    keywords: tuple[str, ...]
+    note: str | None
+    """A factual sentence about it, in our own words."""
+    published: bool
+    specimen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TokenSpans:
+    """The tokens of a stored text and where each stands in it; three parallel tuples."""
+
+    terms: tuple[str, ...]
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """One page's text as it was read, unaltered."""
+
+    document_id: str
+    number: int
+    text: str
+    title: str | None
+    needs_ocr: bool
+    fault: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EventView:
+    """An event: a seminar and what is known of it."""
+
+    id: str
+    title: str
+    series: str | None
+    edition: str | None
+    state: EventState
+    held_on: date | None
+    starts_at: str | None
+    """HH:MM."""
+    ends_at: str | None
+    place: str | None
+    mode: str | None
+    """会場, オンライン or 会場とオンライン."""
+    capacity: int | None
+    """定員, as announced."""
+    attendance: int | None
+    """Actual, when a number is given."""
+    attendance_text: str | None
+    """The words of the source: 約20人, 40名近く."""
+    fee: str | None
+    summary: str | None
+    programme_id: str | None
+    programme_title: str | None
+    sources: tuple[SourceView, ...] = ()
+    presented_in: int | None = None
+    specimen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLink:
+    """A case as another page names it."""
+
+    id: str
+    title: str
+    municipalities: tuple[MunicipalityView, ...]
+    implemented_in: int | None
+    presented_in: int | None
+    themes: tuple[Theme, ...]
+    specimen: bool
+    why: str | None = None
+    """Why it is named here: テーマが2つ同じ, 前年度の取組."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case with everything its page shows."""
+
+    id: str
+    title: str
+    subtitle: str | None
+    provisional_title: str | None
+    implemented_in: int | None
+    presented_in: int | None
+    municipalities: tuple[MunicipalityView, ...]
+    departments: tuple[str, ...]
+    """Names as the source gives them."""
+    department_functions: tuple[str, ...]
+    """Slugs of :class:`~kb.domain.classification.DepartmentFunction`."""
+    themes: tuple[Theme, ...]
+    keywords: tuple[str, ...]
+    narrative: Mapping[str, str]
+    """Attribute (see kb.domain.case_study.NARRATIVE) -> text; only those that exist."""
+    related_url: str | None
+    contact: str | None
+    published_on: date | None
+    updated_on: date | None
+    specimen: bool
+    event: EventView | None
+    programme_id: str | None
+    programme_title: str | None
+    cohort: int | None
+    documents: tuple[DocumentView, ...]
+    roles: tuple[RoleView, ...]
+    earlier: tuple[CaseLink, ...]
+    """The cases it continues, oldest first."""
+    later: tuple[CaseLink, ...]
+    similar: tuple[CaseLink, ...] = ()
+    history: tuple["HistoryView", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryView:
+    """One recorded change (来歴)."""
+
+    at: datetime
+    actor: str
+    action: str
+    why: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonView:
+    """A person and the roles they had."""
+
+    id: str
+    name: str
+    other_names: tuple[str, ...]
+    kana: str | None
+    roles: tuple[RoleView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ProgrammeView:
+    """A programme (事業) and its cohorts."""
+
+    id: str
+    title: str
+    summary: str | None
+    cohorts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A value with how many cases it has."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """What the front page counts; specimens are counted apart, never mixed in."""
+
+    cases: int
+    documents: int
+    pages: int
+    specimen_cases: int
+    prefectures: tuple[Count, ...]
+    """All 47 in code order, value = two-digit code; specimen prefectures left out."""
+    years: tuple[Count, ...]
+    """Practice years, newest first; specimens left out."""
+    themes: tuple[Count, ...]
+    kinds: tuple[Count, ...]
+    newest: tuple[CaseLink, ...] = ()
+    events: tuple[EventView, ...] = field(default_factory=tuple)
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityPage:
+    """What a municipality's page shows."""
+
+    municipality: MunicipalityView
+    former: tuple[FormerNameView, ...]
+    successor: MunicipalityView | None
+    cases: tuple[CaseLink, ...]
+    """Newest practice year first; cases of its former bodies too."""
+    events: tuple[EventView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """What an event's page shows."""
+
+    event: EventView
+    cases: tuple[CaseLink, ...]
+    documents: tuple[DocumentView, ...]
+    roles: tuple[RoleView, ...]
+    previous: EventView | None
+    following: EventView | None
+
+
+@dataclass(frozen=True, slots=True)
+class Holdings:
+    """What is held, for `kb status`."""
+
+    cases: int
+    specimen_cases: int
+    documents_held: int
+    documents_located: int
+    pages: int
+    events: int
+    municipalities: int
+    outcomes: Mapping[str, int]
+    jobs_waiting: int
+    sequence: int

@@ -1,0 +1,272 @@
+"""What is asked of the knowledge base, and what comes back.
+
+Two halves: the question in an engine's words (:class:`EngineQuery` and its parts), and
+the answer in a reader's words (:class:`ResultPage` and its parts, whose shape is that of
+``GET /api/v1/search``).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from kb.domain.rights import Audience, Rights
+
+
+class Facet(StrEnum):
+    """The ways a result can be narrowed; the value is the parameter's name in addresses."""
+
+    MUNICIPALITY = "municipality"
+    PREFECTURE = "prefecture"
+    IMPLEMENTED_IN = "implemented_in"
+    PRESENTED_IN = "presented_in"
+    THEME = "theme"
+    DEPARTMENT = "department"
+    KIND = "kind"
+    RIGHTS = "rights"
+    EVENT = "event"
+
+
+class Stream(StrEnum):
+    """A sequence of tokens of one record, searched and weighted by itself."""
+
+    TITLE = "title"
+    """Dictionary words of titles, places, people, departments, themes."""
+    WORDS = "words"
+    """Dictionary words of the text: longest units, normalised."""
+    SHORT = "short"
+    """The same text in the shortest units."""
+    BIGRAMS = "bigrams"
+    """Overlapping pairs of characters of titles and text: finds what the dictionary lacks."""
+
+
+class Scope(StrEnum):
+    """Where all the words asked for must stand together."""
+
+    CASE = "case"
+    PAGE = "page"
+
+
+class Sort(StrEnum):
+    """The order of results."""
+
+    RELEVANCE = "relevance"
+    IMPLEMENTED_IN = "implemented_in"
+    PRESENTED_IN = "presented_in"
+    MUNICIPALITY = "municipality"
+
+
+class Match(StrEnum):
+    """Whether every clause must hold, or any of them."""
+
+    ALL = "all"
+    ANY = "any"
+
+
+Filters = Mapping[Facet, tuple[str, ...]]
+"""Chosen values: OR within a facet, AND between facets."""
+
+NO_FILTERS: Filters = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Something an engine looks up in one stream: all tokens, next to each other if `phrase`."""
+
+    stream: Stream
+    tokens: tuple[str, ...]
+    phrase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way of saying what was asked; a record holds it when any of its probes matches."""
+
+    surface: str
+    probes: tuple[Probe, ...]
+    weight: float = 1.0
+    facet: tuple[Facet, str] | None = None
+    """A record that carries this facet value holds the variant as well (a place, a year)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One thing asked for; a record answers it when it holds any variant."""
+
+    typed: str
+    variants: tuple[Variant, ...]
+    excluded: bool = False
+    """Records that answer it are left out instead (``-語``)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineQuery:
+    """A question in an engine's words.
+
+    Without clauses every record answers, subject to the filters.
+    """
+
+    clauses: tuple[Clause, ...] = ()
+    filters: Filters = NO_FILTERS
+    audience: Audience = Audience.ANONYMOUS
+    scope: Scope = Scope.CASE
+    match: Match = Match.ALL
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 20
+    facets: tuple[Facet, ...] = ()
+    """The facets to count."""
+
+
+# --- the answer ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How one typed word was read: a chip above the results, with a link that removes it."""
+
+    typed: str
+    kind: str
+    """spelling, variant, synonym, place, year, department, person, missing or dropped."""
+    searched: tuple[str, ...]
+    label: str
+    """What the chip says after the word: 「旧町名」, 「どの資料にもありません」."""
+    without: str
+    """The typed query with this reading (or this word) removed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Something with an identifier and a label: a theme, a department, an event."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityRef:
+    """A municipality as a result names it."""
+
+    code: str
+    name: str
+    prefecture: str
+    specimen: bool = False
+    """An invented municipality (見本)."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventRef:
+    """An event as a result names it."""
+
+    id: str
+    title: str
+    held_on: str | None
+    """ISO date."""
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A few lines of one page, with the words asked for marked."""
+
+    page: int
+    """From 1; 0 for the record's own metadata (title, keywords), which has no page."""
+    text: str
+    marks: tuple[tuple[int, int], ...]
+    """Half-open character ranges into `text`."""
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHit:
+    """A document of a result, with its best passages."""
+
+    id: str
+    title: str
+    kind: str
+    """Slug of the :class:`~kb.domain.classification.DocumentKind`."""
+    holding: str
+    """held or located."""
+    pages: int
+    """How many pages it has; 0 when only its whereabouts are known."""
+    pages_matched: int
+    rights: Rights
+    source_url: str | None
+    passages: tuple[Passage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CaseRef:
+    """The case of a result."""
+
+    id: str
+    title: str
+    provisional_title: str | None
+    municipalities: tuple[MunicipalityRef, ...]
+    implemented_in: int | None
+    presented_in: int | None
+    event: EventRef | None
+    themes: tuple[Named, ...]
+    departments: tuple[str, ...]
+    """Names as the source gives them."""
+    summary: str | None
+    specimen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SearchHit:
+    """One result: a case with its documents, or a document that belongs to no case."""
+
+    score: float
+    case: CaseRef | None
+    documents: tuple[DocumentHit, ...]
+    event: EventRef | None = None
+    """For a document without a case: the event it belongs to."""
+
+
+@dataclass(frozen=True, slots=True)
+class FacetCount:
+    """One value of a facet and how many results choosing it would give."""
+
+    value: str
+    label: str
+    count: int
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A card above the results: the question named a thing we know."""
+
+    kind: str
+    """municipality, event, person, programme, theme, department, document_series, document."""
+    id: str
+    label: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something the reader may want to do next."""
+
+    kind: str
+    """did_you_mean, drop_word or choose_place."""
+    text: str
+    """The query it leads to."""
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class ResultPage:
+    """One page of answers."""
+
+    query: str
+    total: int
+    page: int
+    page_size: int
+    took_ms: float
+    results: tuple[SearchHit, ...]
+    understood: tuple[Understood, ...] = ()
+    facets: Mapping[Facet, tuple[FacetCount, ...]] = field(default_factory=dict)
+    entities: tuple[Entity, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    notices: tuple[str, ...] = ()
+    """Sentences for the reader: 「すべての語を含む事例がないため…」, 「中野市は登録されていません」."""
