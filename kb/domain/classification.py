@@ -8,8 +8,8 @@ class Classified(StrEnum):
 
     label: str
 
-    def __new__(cls, slug: str, label: str) -> "Classified":
-        """Make a member from its slug and its Japanese label."""
+    def __new__(cls, slug: str, label: str = "") -> "Classified":
+        """Make a member from its slug and its Japanese label; look-ups give the slug alone."""
         member = str.__new__(cls, slug)
         member._value_ = slug
         member.label = label

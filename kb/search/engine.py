@@ -13,7 +13,7 @@ from kb.domain.rights import Audience
 from kb.search.query import EngineQuery, Facet, Stream
 
 
-class SearchUnavailable(Exception):  # noqa: N818 - a state that callers name, not a mistake of theirs
+class SearchUnavailable(Exception):
     """The index cannot be read or written now; the message says why and what to do."""
 
 
@@ -29,7 +29,7 @@ class IndexLocked(SearchUnavailable):
     """Another process is writing; the message says which."""
 
 
-class BadQuery(ValueError):  # noqa: N818
+class BadQuery(ValueError):
     """The question cannot be put to an engine."""
 
 
@@ -40,6 +40,15 @@ class RecordKind(StrEnum):
     """Which cases? One record per case, or per document that belongs to no case."""
     PAGE = "page"
     """Where in them? One record per page."""
+
+
+SCHEMA_VERSION = 1
+"""Raise it when records are made or kept differently from the same catalogue."""
+
+
+def index_fingerprint(analyser: str) -> str:
+    """What an index must have been made with to be read: our schema and the analyser."""
+    return f"schema{SCHEMA_VERSION}+{analyser}"
 
 
 STREAM_WEIGHTS: Mapping[Stream, float] = {

@@ -107,7 +107,7 @@ class EngineQuery:
     """
 
     clauses: tuple[Clause, ...] = ()
-    filters: Filters = NO_FILTERS
+    filters: Filters = field(default_factory=dict)
     audience: Audience = Audience.ANONYMOUS
     scope: Scope = Scope.CASE
     match: Match = Match.ALL
@@ -269,4 +269,35 @@ class ResultPage:
     entities: tuple[Entity, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     notices: tuple[str, ...] = ()
-    """Sentences for the reader: 「すべての語を含む事例がないため…」, 「中野市は登録されていません」."""
+    """Sentences for the reader: 「すべての語を含む事例がないため…」."""
+
+
+# --- what a caller asks of the service ---------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it was typed, before anything is understood."""
+
+    text: str = ""
+    filters: Filters = field(default_factory=dict)
+    """Values as a person types them: 中野区, 131148, nakano; 2021, R3, 令和3年度."""
+    scope: Scope = Scope.CASE
+    sort: Sort = Sort.RELEVANCE
+    page: int = 1
+    page_size: int = 20
+    audience: Audience = Audience.ANONYMOUS
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentReading:
+    """One page of a document, opened from a result: its text with every variant marked."""
+
+    text: str
+    """The page's text, unaltered; empty when the audience may not read it."""
+    marks: tuple[tuple[int, int], ...]
+    """Half-open character ranges into `text`, in order."""
+    hits_by_page: Mapping[int, int]
+    """Page number -> number of marks, for every page of the document that has any."""
+    marked: tuple[str, ...]
+    """The different words that were marked, as they stand in the document."""

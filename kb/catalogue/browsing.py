@@ -1,0 +1,247 @@
+"""Lists and counts for the browse pages and for `kb status`.
+
+Invented municipalities (見本) are counted apart: no figure mixes them with real ones.
+"""
+
+from collections.abc import Iterable
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from kb.catalogue import models as m
+from kb.catalogue import rows
+from kb.catalogue.session import Database
+from kb.catalogue.views import CaseLink, Count, EventView, Holdings, HomeView
+from kb.domain.classification import DepartmentFunction, DocumentKind, Holding, Theme
+from kb.domain.rights import Audience
+
+NEWEST = 5
+"""How many of the newest cases the front page names."""
+
+
+class Browsing:
+    """The lists; :class:`kb.catalogue.reading.CatalogueReader` adds the single things."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def home(self, audience: Audience) -> HomeView:
+        """What the front page counts."""
+        with self._database.reading() as session:
+            real = (*_case_seen(audience), m.CaseRow.specimen.is_(False))
+            documents = (*_document_seen(audience), m.DocumentRow.specimen.is_(False))
+            return HomeView(
+                cases=_count(session, m.CaseRow.id, real),
+                documents=_count(session, m.DocumentRow.id, documents),
+                pages=session.scalar(
+                    select(func.count())
+                    .select_from(m.PageRow)
+                    .join(m.DocumentRow, m.DocumentRow.id == m.PageRow.document_id)
+                    .where(*documents)
+                )
+                or 0,
+                specimen_cases=_count(
+                    session, m.CaseRow.id, (*_case_seen(audience), m.CaseRow.specimen.is_(True))
+                ),
+                prefectures=_prefectures(session, real),
+                years=_years(session, real),
+                themes=_themes(session, real),
+                kinds=_kinds(session, documents),
+                newest=_newest(session, audience),
+                events=_events(session, specimen=False),
+            )
+
+    def events(self, audience: Audience) -> tuple[EventView, ...]:
+        """Every event, newest first, invented ones last."""
+        with self._database.reading() as session:
+            return (*_events(session, specimen=False), *_events(session, specimen=True))
+
+    def municipalities(self, audience: Audience) -> tuple[Count, ...]:
+        """Municipalities that have cases, in code order."""
+        with self._database.reading() as session:
+            found = session.execute(
+                select(m.MunicipalityRow, func.count())
+                .join(m.CaseMunicipalityRow, m.CaseMunicipalityRow.code == m.MunicipalityRow.code)
+                .join(m.CaseRow, m.CaseRow.id == m.CaseMunicipalityRow.case_id)
+                .where(*_case_seen(audience))
+                .group_by(m.MunicipalityRow.code)
+                .order_by(m.MunicipalityRow.code)
+            )
+            return tuple(
+                Count(row.code, f"{row.prefecture}{row.name}", count) for row, count in found
+            )
+
+    def years(self, audience: Audience) -> tuple[Count, ...]:
+        """Practice years that have cases, newest first; specimens too."""
+        with self._database.reading() as session:
+            return _years(session, _case_seen(audience))
+
+    def themes(self, audience: Audience) -> tuple[Count, ...]:
+        """Every theme with its number of cases; specimens too."""
+        with self._database.reading() as session:
+            return _themes(session, _case_seen(audience))
+
+    def departments(self, audience: Audience) -> tuple[Count, ...]:
+        """Every department function with its number of cases; specimens too."""
+        with self._database.reading() as session:
+            tally: dict[str, int] = {}
+            for functions in session.scalars(
+                select(m.CaseRow.functions).where(*_case_seen(audience))
+            ):
+                for slug in functions:
+                    tally[slug] = tally.get(slug, 0) + 1
+        return tuple(Count(f.value, f.label, tally.get(f.value, 0)) for f in DepartmentFunction)
+
+    def cases(
+        self,
+        audience: Audience,
+        *,
+        theme: Theme | None = None,
+        department: DepartmentFunction | None = None,
+        implemented_in: int | None = None,
+        prefecture: str | None = None,
+    ) -> tuple[CaseLink, ...]:
+        """Cases that fit every condition given, newest practice year first."""
+        wanted = [*_case_seen(audience)]
+        if theme is not None:
+            wanted.append(m.CaseRow.themes.any(m.ThemeRow.slug == theme.value))
+        if implemented_in is not None:
+            wanted.append(m.CaseRow.implemented_in == implemented_in)
+        if prefecture is not None:
+            wanted.append(m.CaseRow.municipalities.any(m.MunicipalityRow.prefecture == prefecture))
+        with self._database.reading() as session:
+            found = session.scalars(select(m.CaseRow).where(*wanted).order_by(*_NEWEST_FIRST)).all()
+            # JSON lists are compared here: SQLite and PostgreSQL search them differently.
+            return tuple(
+                rows.case_link(row)
+                for row in found
+                if department is None or department.value in row.functions
+            )
+
+    def holdings(self) -> Holdings:
+        """What is held, for the operator: drafts and restricted documents too."""
+        with self._database.reading() as session:
+            held = m.DocumentRow.holding == Holding.HELD.value
+            outcomes = session.execute(
+                select(m.DocumentRow.outcome, func.count())
+                .where(held)
+                .group_by(m.DocumentRow.outcome)
+            )
+            return Holdings(
+                cases=_count(session, m.CaseRow.id, [m.CaseRow.specimen.is_(False)]),
+                specimen_cases=_count(session, m.CaseRow.id, [m.CaseRow.specimen.is_(True)]),
+                documents_held=_count(session, m.DocumentRow.id, [held]),
+                documents_located=_count(session, m.DocumentRow.id, [~held]),
+                pages=_count(session, m.PageRow.number, []),
+                events=_count(session, m.EventRow.id, []),
+                municipalities=_count(
+                    session, m.MunicipalityRow.code, [m.MunicipalityRow.specimen.is_(False)]
+                ),
+                outcomes={str(outcome): count for outcome, count in outcomes},
+                jobs_waiting=_count(session, m.JobRow.id, [m.JobRow.state != "done"]),
+                sequence=_sequence(session),
+            )
+
+    def sequence(self) -> int:
+        """The number of the last recorded change; the index says which it has seen."""
+        with self._database.reading() as session:
+            return _sequence(session)
+
+
+_NEWEST_FIRST = (
+    m.CaseRow.specimen,
+    func.coalesce(m.CaseRow.implemented_in, m.CaseRow.presented_in, 0).desc(),
+    m.CaseRow.id,
+)
+
+Conditions = Iterable[ColumnElement[bool]]
+
+
+def _case_seen(audience: Audience) -> tuple[ColumnElement[bool], ...]:
+    return () if audience is Audience.CURATOR else (m.CaseRow.published.is_(True),)
+
+
+def _document_seen(audience: Audience) -> tuple[ColumnElement[bool], ...]:
+    known = m.DocumentRow.rights_terms.in_(rows.visible_terms(audience))
+    if audience is Audience.CURATOR:
+        return (known,)
+    return (known, m.DocumentRow.published.is_(True))
+
+
+def _count(session: Session, column: object, wanted: Conditions) -> int:
+    return session.scalar(select(func.count(column)).where(*wanted)) or 0  # type: ignore[arg-type] # any column
+
+
+def _sequence(session: Session) -> int:
+    return session.scalar(select(func.max(m.SourceEventRow.id))) or 0
+
+
+def _prefectures(session: Session, wanted: Conditions) -> tuple[Count, ...]:
+    tally: dict[str, int] = dict(
+        session.execute(
+            select(m.MunicipalityRow.prefecture, func.count(m.CaseRow.id.distinct()))
+            .join(m.CaseMunicipalityRow, m.CaseMunicipalityRow.code == m.MunicipalityRow.code)
+            .join(m.CaseRow, m.CaseRow.id == m.CaseMunicipalityRow.case_id)
+            .where(*wanted)
+            .group_by(m.MunicipalityRow.prefecture)
+        )
+        .tuples()
+        .all()
+    )
+    prefectures = session.scalars(
+        select(m.MunicipalityRow)
+        .where(m.MunicipalityRow.kind == "prefecture", m.MunicipalityRow.specimen.is_(False))
+        .order_by(m.MunicipalityRow.code)
+    )
+    return tuple(Count(p.code[:2], p.name, tally.get(p.name, 0)) for p in prefectures)
+
+
+def _years(session: Session, wanted: Conditions) -> tuple[Count, ...]:
+    found = session.execute(
+        select(m.CaseRow.implemented_in, func.count())
+        .where(m.CaseRow.implemented_in.is_not(None), *wanted)
+        .group_by(m.CaseRow.implemented_in)
+        .order_by(m.CaseRow.implemented_in.desc())
+    )
+    return tuple(Count(str(year), f"{year}年度", count) for year, count in found)
+
+
+def _themes(session: Session, wanted: Conditions) -> tuple[Count, ...]:
+    tally: dict[str, int] = dict(
+        session.execute(
+            select(m.CaseThemeRow.theme, func.count())
+            .join(m.CaseRow, m.CaseRow.id == m.CaseThemeRow.case_id)
+            .where(*wanted)
+            .group_by(m.CaseThemeRow.theme)
+        )
+        .tuples()
+        .all()
+    )
+    return tuple(Count(theme.value, theme.label, tally.get(theme.value, 0)) for theme in Theme)
+
+
+def _kinds(session: Session, wanted: Conditions) -> tuple[Count, ...]:
+    tally: dict[str, int] = dict(
+        session.execute(
+            select(m.DocumentRow.kind, func.count()).where(*wanted).group_by(m.DocumentRow.kind)
+        )
+        .tuples()
+        .all()
+    )
+    return tuple(Count(k.value, k.label, tally[k.value]) for k in DocumentKind if k.value in tally)
+
+
+def _newest(session: Session, audience: Audience) -> tuple[CaseLink, ...]:
+    found = session.scalars(
+        select(m.CaseRow).where(*_case_seen(audience)).order_by(*_NEWEST_FIRST).limit(NEWEST)
+    )
+    return tuple(rows.case_link(row) for row in found)
+
+
+def _events(session: Session, *, specimen: bool) -> tuple[EventView, ...]:
+    found = session.scalars(
+        select(m.EventRow)
+        .where(m.EventRow.specimen.is_(specimen))
+        .order_by(m.EventRow.held_on.desc(), m.EventRow.id)
+    )
+    return tuple(rows.event_view(row) for row in found)

@@ -1,0 +1,178 @@
+"""From rows to views: the only bridge between the tables and those who read."""
+
+from collections.abc import Iterable, Sequence
+
+from kb.catalogue import models as m
+from kb.catalogue.views import (
+    CaseLink,
+    DocumentView,
+    EventView,
+    FormerNameView,
+    HistoryView,
+    MunicipalityView,
+    PageView,
+    PersonView,
+    ProgrammeView,
+    RoleView,
+    SourceView,
+)
+from kb.domain.classification import DocumentKind, EventState, Holding, Theme
+from kb.domain.rights import Audience, Rights, Terms, allowed
+
+
+def visible_terms(audience: Audience) -> tuple[str, ...]:
+    """The rights terms whose documents this audience may know of."""
+    return tuple(t.value for t in Terms if allowed(Rights(t), audience).metadata)
+
+
+def may_know(row: m.DocumentRow, audience: Audience) -> bool:
+    """Whether this audience may know that the document exists."""
+    published = row.published or audience is Audience.CURATOR
+    return published and row.rights_terms in visible_terms(audience)
+
+
+def municipality_view(row: m.MunicipalityRow) -> MunicipalityView:
+    """A municipality as readers see it."""
+    return MunicipalityView(
+        code=row.code,
+        name=row.name,
+        kana=row.kana,
+        romaji=row.romaji,
+        kind=row.kind,
+        prefecture=row.prefecture,
+        specimen=row.specimen,
+    )
+
+
+def former_view(row: m.FormerNameRow) -> FormerNameView:
+    """A former name as readers see it."""
+    return FormerNameView(row.name, row.kana, row.changed_on, row.change, row.code)
+
+
+def source_views(rows: Iterable[m.SourceRow]) -> tuple[SourceView, ...]:
+    """Addresses, oldest first."""
+    return tuple(SourceView(r.url, r.label, r.seen_from, r.seen_until) for r in rows)
+
+
+def rights_of(row: m.DocumentRow) -> Rights:
+    """The rights of a document."""
+    return Rights(Terms(row.rights_terms), row.rights_statement)
+
+
+def document_view(row: m.DocumentRow, pages: int) -> DocumentView:
+    """A document as readers see it; `pages` is how many were read."""
+    event = row.event or (row.case.event if row.case else None)
+    places = row.municipalities or (row.case.municipalities if row.case else [])
+    return DocumentView(
+        id=row.id,
+        title=row.title,
+        kind=DocumentKind(row.kind),
+        holding=Holding(row.holding),
+        rights=rights_of(row),
+        pages=pages,
+        media_type=row.media_type,
+        sha256=row.sha256,
+        size=row.size,
+        declared_size=row.declared_size,
+        file_name=row.file_name,
+        outcome=row.outcome,
+        outcome_detail=row.outcome_detail,
+        extractor=row.extractor,
+        series=row.series,
+        series_number=row.series_number,
+        edition=row.edition,
+        case_id=row.case_id,
+        case_title=row.case.title if row.case else None,
+        event_id=event.id if event else None,
+        event_title=event.title if event else None,
+        municipalities=tuple(municipality_view(place) for place in places),
+        presented_in=row.presented_in,
+        sources=source_views(row.sources),
+        keywords=tuple(row.keywords),
+        note=row.note,
+        published=row.published,
+        specimen=row.specimen,
+    )
+
+
+def event_view(row: m.EventRow) -> EventView:
+    """An event as readers see it."""
+    return EventView(
+        id=row.id,
+        title=row.title,
+        series=row.series,
+        edition=row.edition,
+        state=EventState(row.state),
+        held_on=row.held_on,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        place=row.place,
+        mode=row.mode,
+        capacity=row.capacity,
+        attendance=row.attendance,
+        attendance_text=row.attendance_text,
+        fee=row.fee,
+        summary=row.summary,
+        programme_id=row.programme_id,
+        programme_title=row.programme.title if row.programme else None,
+        sources=source_views(row.sources),
+        presented_in=presented_in(row),
+        specimen=row.specimen,
+    )
+
+
+def presented_in(row: m.EventRow) -> int | None:
+    """The fiscal year (April to March) an event was held in."""
+    if row.held_on is None:
+        return None
+    return row.held_on.year - (row.held_on.month < 4)
+
+
+def case_link(row: m.CaseRow, why: str | None = None) -> CaseLink:
+    """A case as another page names it."""
+    return CaseLink(
+        id=row.id,
+        title=row.title,
+        municipalities=tuple(municipality_view(place) for place in row.municipalities),
+        implemented_in=row.implemented_in,
+        presented_in=row.presented_in,
+        themes=tuple(Theme(theme.slug) for theme in row.themes),
+        specimen=row.specimen,
+        why=why,
+    )
+
+
+def role_view(row: m.RoleRow) -> RoleView:
+    """A role as readers see it."""
+    return RoleView(
+        person_id=row.person_id,
+        person_name=row.person.name,
+        title=row.title,
+        part=row.part,
+        on=row.on,
+        event_id=row.event_id,
+        document_id=row.document_id,
+        case_id=row.case_id,
+    )
+
+
+def person_view(row: m.PersonRow, roles: Sequence[m.RoleRow]) -> PersonView:
+    """A person as readers see them."""
+    return PersonView(
+        row.id, row.name, tuple(row.other_names), row.kana, tuple(role_view(r) for r in roles)
+    )
+
+
+def programme_view(row: m.ProgrammeRow) -> ProgrammeView:
+    """A programme as readers see it."""
+    return ProgrammeView(row.id, row.title, row.summary, tuple(row.cohorts))
+
+
+def page_view(row: m.PageRow) -> PageView:
+    """A page as readers see it, subject to the rights of its document."""
+    return PageView(row.document_id, row.number, row.text, row.title, row.needs_ocr, row.fault)
+
+
+def history_view(row: m.SourceEventRow) -> HistoryView:
+    """One recorded change."""
+    return HistoryView(row.at, row.actor, row.action, row.why)

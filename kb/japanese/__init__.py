@@ -1,0 +1,1 @@
+"""One way to read Japanese, for pages and for queries alike."""
