@@ -138,7 +138,6 @@ class Browsing:
                     session, m.MunicipalityRow.code, [m.MunicipalityRow.specimen.is_(False)]
                 ),
                 outcomes={str(outcome): count for outcome, count in outcomes},
-                jobs_waiting=_count(session, m.JobRow.id, [m.JobRow.state != "done"]),
                 sequence=_sequence(session),
             )
 

@@ -342,21 +342,3 @@ class SourceEventRow(Base):
     subject_id: Mapped[str] = mapped_column(ID)
     why: Mapped[str | None] = mapped_column(Text)
     change: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-
-
-class JobRow(Base):
-    """A piece of work for the worker, held by a lease while it is being done."""
-
-    __tablename__ = "job"
-    __table_args__ = (Index("ix_job_state_id", "state", "id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(20))
-    payload: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
-    state: Mapped[str] = mapped_column(String(10), default="waiting")
-    attempts: Mapped[int] = mapped_column(default=0)
-    leased_by: Mapped[str | None] = mapped_column(String(80))
-    lease_until: Mapped[datetime | None]
-    queued_at: Mapped[datetime] = mapped_column(default=now)
-    finished_at: Mapped[datetime | None]
-    report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -7,7 +7,7 @@ Lists and counts are in :mod:`kb.catalogue.browsing`; what the index is made fro
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.catalogue import models as m
@@ -80,19 +80,20 @@ class CatalogueReader(Browsing):
             )
             return tuple(rows.page_view(row) for row in found)
 
+    def page_texts(self, pages: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], str]:
+        """The texts of several pages; the caller asks the rights of their documents."""
+        with self._database.reading() as session:
+            columns = (m.PageRow.document_id, m.PageRow.number, m.PageRow.text)
+            found = session.execute(select(*columns).where(_among(m.PageRow, pages)))
+            return {(document_id, number): text for document_id, number, text in found}
+
     def page_tokens(
         self, pages: Iterable[tuple[str, int]], fingerprint: str
     ) -> Mapping[tuple[str, int], PageTokens]:
         """The stored tokens of pages, where they were made by the analyser of `fingerprint`."""
-        wanted = list(pages)
+        wanted = select(m.PageTokensRow).filter_by(fingerprint=fingerprint)
         with self._database.reading() as session:
-            found = session.scalars(
-                select(m.PageTokensRow).where(
-                    m.PageTokensRow.document_id.in_({document for document, _ in wanted}),
-                    m.PageTokensRow.number.in_({number for _, number in wanted}),
-                    m.PageTokensRow.fingerprint == fingerprint,
-                )
-            )
+            found = session.scalars(wanted.where(_among(m.PageTokensRow, pages)))
             return {(row.document_id, row.number): decode(row.tokens) for row in found}
 
     def held(self, sha256: str) -> tuple[str, str | None] | None:
@@ -130,6 +131,12 @@ class CatalogueReader(Browsing):
         with self._database.reading() as session:
             row = session.get(m.ProgrammeRow, programme_id)
             return rows.programme_view(row) if row else None
+
+
+def _among(
+    table: type[m.PageRow | m.PageTokensRow], pages: Iterable[tuple[str, int]]
+) -> ColumnElement[bool]:
+    return tuple_(table.document_id, table.number).in_(list(pages))
 
 
 _DOCUMENT_WHOLE = (

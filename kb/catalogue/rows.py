@@ -85,6 +85,7 @@ def document_view(row: m.DocumentRow, pages: int) -> DocumentView:
         case_title=row.case.title if row.case else None,
         event_id=event.id if event else None,
         event_title=event.title if event else None,
+        event_held_on=event.held_on if event else None,
         municipalities=tuple(municipality_view(place) for place in places),
         presented_in=row.presented_in,
         sources=source_views(row.sources),

@@ -18,7 +18,7 @@ class MunicipalityView:
     kana: str
     romaji: str
     kind: str
-    """prefecture, city, ward, town, village or designated_ward."""
+    """Slug of :class:`~kb.domain.municipality.MunicipalityKind`."""
     prefecture: str
     specimen: bool = False
     abolished_on: date | None = None
@@ -100,6 +100,7 @@ class DocumentView:
     """A factual sentence about it, in our own words."""
     published: bool
     specimen: bool
+    event_held_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -300,5 +301,4 @@ class Holdings:
     events: int
     municipalities: int
     outcomes: Mapping[str, int]
-    jobs_waiting: int
     sequence: int

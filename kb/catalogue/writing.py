@@ -31,8 +31,8 @@ from kb.catalogue.session import Database
 from kb.domain.classification import Holding
 from kb.domain.rights import Terms
 
-_OWN_RECORD = (m.SourceEventRow, m.JobRow, m.PageTokensRow)
-"""Rows that need no SourceEvent: the record itself, work in hand, and derived tokens."""
+_OWN_RECORD = (m.SourceEventRow, m.PageTokensRow)
+"""Rows that need no SourceEvent: the record itself, and derived tokens."""
 
 
 class UnrecordedChange(Exception):

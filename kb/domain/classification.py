@@ -1,6 +1,7 @@
 """The closed lists a case is filed under: themes, department functions, ranks, document kinds."""
 
 from enum import StrEnum
+from typing import Self
 
 
 class Classified(StrEnum):
@@ -16,7 +17,7 @@ class Classified(StrEnum):
         return member
 
     @classmethod
-    def from_text(cls, text: str) -> "Classified | None":
+    def from_text(cls, text: str) -> Self | None:
         """The member whose slug or label is `text`, or None when the list has no such word."""
         wanted = text.strip()
         return next((m for m in cls if wanted in (m.value, m.label)), None)

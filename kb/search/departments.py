@@ -4,10 +4,13 @@ import re
 
 from kb.domain.classification import DepartmentFunction
 
-_ENDING = re.compile(r"(.+?)(?:委員会事務局|委員事務局|事務局|委員会|部門|部局|課|部|局|室|係|班|担当)$")
+_ENDING = re.compile(
+    r"(.+?)(?:委員会事務局|委員事務局|事務局|委員会|部門|部局|課|部|局|室|係|班|担当)$"
+)
 
 _STEMS: tuple[tuple[DepartmentFunction, tuple[str, ...]], ...] = (
-    (DepartmentFunction.REFORM, ("行革", "行政改革", "行政経営", "経営改革", "業務改革", "行財政改革", "改革推進")),
+    (DepartmentFunction.REFORM, ("行革", "行政改革", "行政経営", "経営改革", "業務改革")),
+    (DepartmentFunction.REFORM, ("行財政改革", "改革推進")),
     (DepartmentFunction.POLICY, ("企画", "政策", "総合計画", "地方創生", "まちづくり推進")),
     (DepartmentFunction.FINANCE, ("財政", "財務", "管財", "資産", "契約")),
     (DepartmentFunction.PERSONNEL, ("人事", "職員", "人材")),
@@ -38,7 +41,7 @@ def functions_of(name: str) -> tuple[DepartmentFunction, ...]:
     The longest stem decides: 行政改革課 is 行革, not also 総務.
     """
     if (exact := DepartmentFunction.from_text(name)) is not None:
-        return (DepartmentFunction(exact.value),)
+        return (exact,)
     match = _ENDING.match(name)
     if match is None:
         return ()

@@ -40,6 +40,10 @@ class Vocabulary:
     events: tuple[KnownEvent, ...] = ()
     departments: frozenset[str] = frozenset()
     """Raw names of departments, folded."""
+    place_names: tuple[str, ...] = ()
+    """Present names of municipalities and prefectures, for those mistyped."""
+    prefectures: frozenset[str] = frozenset()
+    """Two-digit codes, those of invented prefectures included."""
     active_codes: frozenset[str] = frozenset()
     """Municipalities that have cases."""
 

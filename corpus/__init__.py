@@ -1,0 +1,1 @@
+"""The sample: records (CSV), originals, and the package that makes the originals."""

@@ -1,0 +1,109 @@
+"""A folder that brings its own records: cases.csv, events.csv and the files they name.
+
+The order is that of the references: municipalities, programmes, events, cases, people,
+documents with their originals, roles. Recording is repeatable: what is already recorded
+just so is left alone, and a file that is held is not read again.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from indexer import csv_rows as rows
+from indexer.csv_rows import BadRow
+from indexer.extracted import Outcome
+from indexer.ingest import Ingested, Ingester, Intake
+from kb.catalogue.entries import Authorship, DocumentEntry
+from kb.catalogue.originals import digest
+from kb.catalogue.reading import CatalogueReader
+from kb.catalogue.session import Database
+from kb.catalogue.writing import CatalogueWriter, UnknownReference, writing
+
+MARKERS = ("cases.csv", "events.csv")
+"""A folder with one of these is a collection."""
+
+
+class BadCollection(ValueError):
+    """A collection's CSV cannot be taken as it is; the message names file, line and column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A document of a collection and the file it comes with, if any."""
+
+    entry: DocumentEntry
+    file: Path | None
+
+
+def is_collection(folder: Path) -> bool:
+    """Whether a folder brings its own records."""
+    return folder.is_dir() and any((folder / name).is_file() for name in MARKERS)
+
+
+class Collection:
+    """One such folder, read and ready to be recorded."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read every CSV of the folder.
+
+        Raises:
+            BadCollection: a row cannot be read.
+        """
+        self._folder = folder
+        try:
+            self._municipalities = rows.municipalities(folder / "municipalities.csv")
+            self._programmes = rows.programmes(folder / "programmes.csv")
+            self._events = rows.events(folder / "events.csv")
+            self._cases = rows.cases(folder / "cases.csv")
+            self._people = rows.people(folder / "people.csv")
+            self._roles = rows.roles(folder / "roles.csv")
+            self.documents = tuple(
+                Described(entry, folder / file if file else None)
+                for entry, file in rows.documents(folder / "documents.csv")
+            )
+        except BadRow as error:
+            raise BadCollection(str(error)) from error
+
+    def record(self, database: Database, actor: str) -> int:
+        """Record everything but the files, in one transaction; how many records changed.
+
+        Raises:
+            BadCollection: a record names something that is not there.
+        """
+        why = f"{self._folder.name} の記録"
+        try:
+            with writing(database, Authorship(actor, why)) as writer:
+                return sum(self._recorded(writer))
+        except UnknownReference as error:
+            raise BadCollection(str(error)) from error
+
+    def _recorded(self, writer: CatalogueWriter) -> Iterator[bool]:
+        yield from map(writer.record_municipality, self._municipalities)
+        yield from map(writer.record_programme, self._programmes)
+        yield from map(writer.record_event, self._events)
+        yield from map(writer.record_case, self._cases)
+        yield from map(writer.record_person, self._people)
+        for described in self.documents:
+            yield writer.record_document(described.entry)
+        yield from map(writer.record_role, self._roles)
+
+    def files(self) -> tuple[Described, ...]:
+        """The documents that come with a file."""
+        return tuple(described for described in self.documents if described.file)
+
+
+def ingest_described(
+    described: Described, ingester: Ingester, catalogue: CatalogueReader, intake: Intake
+) -> Ingested:
+    """Take in the file of one described document, once."""
+    file = described.file
+    if file is None or not file.is_file():
+        return Ingested(
+            str(file), None, described.entry.id, Outcome.DAMAGED, 0, 0.0,
+            "documents.csv に書かれたファイルがありません。",
+        )  # fmt: skip
+    held = catalogue.held(digest(file))
+    if held is not None and held[0] != described.entry.id:
+        detail = f"同じ内容のファイルを {held[0]} として登録済みです。"
+        return Ingested(str(file), None, described.entry.id, Outcome.DUPLICATE, 0, 0.0, detail)
+    return ingester.ingest(file, intake, described.entry)

@@ -1,0 +1,111 @@
+"""One installation, opened: everything a command needs, made from the settings once."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from indexer.extracted import Limits
+from indexer.ingest import Ingester
+from indexer.reindex import Progress, Reindexer, SyncReport
+from indexer.sandbox import Sandbox
+from kb.catalogue.originals import Originals
+from kb.catalogue.reading import CatalogueReader
+from kb.catalogue.reference import fill_reference_tables
+from kb.catalogue.session import CatalogueUnavailable, Database
+from kb.japanese.tokenise import Analyser
+from kb.search.connect import connect
+from kb.search.engine import SearchEngine, index_fingerprint
+
+
+@dataclass(frozen=True)
+class Installation:
+    """What is where; parts are opened when they are first asked for."""
+
+    data_dir: Path
+    database_url: str
+    search_url: str
+    originals_dir: Path
+    limits: Limits
+    most_bytes: int
+    """Larger files are refused."""
+
+    @cached_property
+    def database(self) -> Database:
+        """The catalogue's database."""
+        return Database(self.database_url)
+
+    @cached_property
+    def catalogue(self) -> CatalogueReader:
+        """The catalogue, to read."""
+        return CatalogueReader(self.database)
+
+    @cached_property
+    def originals(self) -> Originals:
+        """Where originals are kept."""
+        return Originals(self.originals_dir)
+
+    @cached_property
+    def analyser(self) -> Analyser:
+        """The one analyser."""
+        return Analyser()
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """What the index must have been made with."""
+        return index_fingerprint(self.analyser.fingerprint)
+
+    @cached_property
+    def engine(self) -> SearchEngine:
+        """The index; a missing one is told by its first use."""
+        return connect(self.search_url, self.fingerprint, data_dir=self.data_dir)
+
+    @cached_property
+    def reindexer(self) -> Reindexer:
+        """What makes the index follow the catalogue."""
+        return Reindexer(self.database, self.engine, self.analyser)
+
+    def prepare(self) -> bool:
+        """Data folder, catalogue and empty index, as `kb init` makes them; safe to repeat.
+
+        Returns whether the reference tables changed.
+        """
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self.originals_dir.mkdir(parents=True, exist_ok=True)
+        self.database.migrate()
+        changed = fill_reference_tables(self.database)
+        connect(self.search_url, self.fingerprint, data_dir=self.data_dir, create=True).close()
+        return changed
+
+    def require(self) -> None:
+        """Be sure that the catalogue fits this version.
+
+        Raises:
+            CatalogueUnavailable: it does not, or there is none.
+        """
+        if not self.data_dir.is_dir():
+            raise CatalogueUnavailable(
+                f"データフォルダー {self.data_dir} がありません。kb init を実行してください。"
+            )
+        if reason := self.database.outdated():
+            raise CatalogueUnavailable(reason)
+
+    def up_to_date(self, progress: Progress = lambda _: None) -> SyncReport:
+        """Make the index follow: by difference, or anew where another version made it."""
+        if self.engine.state().fingerprint != self.fingerprint:
+            return self.reindexer.rebuild(progress)
+        return self.reindexer.sync(progress)
+
+    def ingester(self, sandbox: Sandbox) -> Ingester:
+        """What takes files in, reading them in `sandbox`."""
+        return Ingester(self.database, self.originals, sandbox, self.analyser)
+
+    def close(self) -> None:
+        """Let go of everything that was opened."""
+        closers: dict[str, Callable[[], None]] = {
+            "engine": lambda: self.engine.close(),
+            "database": lambda: self.database.close(),
+        }
+        for name, close in closers.items():
+            if name in self.__dict__:
+                close()

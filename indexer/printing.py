@@ -1,0 +1,138 @@
+"""What commands print: progress on a terminal, JSON lines for programs, sentences for people."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from indexer.extracted import Outcome
+from indexer.ingest import Ingested
+from indexer.reindex import Progress, SyncReport
+from kb.catalogue.views import Holdings
+from kb.domain.classification import DocumentKind
+from kb.search.query import Passage, ResultPage, SearchHit
+
+
+def as_json(value: Any) -> None:
+    """One line of JSON, sent at once."""
+    click.echo(json.dumps(value, ensure_ascii=False))
+    sys.stdout.flush()
+
+
+def with_bar(results: Iterable[Ingested], length: int, *, show: bool) -> Iterator[Ingested]:
+    """The results, with a progress bar on the terminal while they come."""
+    if not (show and sys.stderr.isatty()):
+        yield from results
+        return
+    with click.progressbar(length=length, label="取り込み", file=sys.stderr) as bar:
+        for result in results:
+            bar.update(1)
+            yield result
+
+
+@contextmanager
+def record_bar(label: str) -> Iterator[Progress]:
+    """A counter of index records on the terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    made = 0
+
+    def progress(count: int) -> None:
+        nonlocal made
+        made += count
+        if made % 50 == 0:
+            click.echo(f"\r{label} {made:,}件", nl=False, err=True)
+
+    yield progress
+    click.echo("\r\033[K", nl=False, err=True)
+
+
+def ingested(result: Ingested) -> None:
+    """One line for a person."""
+    detail = f" {result.detail}" if result.detail else ""
+    click.echo(f"{result.outcome.label:　<8} {result.file} ({result.pages}ページ){detail}")
+
+
+def ingest_summary(results: Iterable[Ingested], report: SyncReport | None) -> None:
+    """What a batch came to."""
+    tally: dict[Outcome, int] = {}
+    for result in results:
+        tally[result.outcome] = tally.get(result.outcome, 0) + 1
+    counts = "、".join(f"{outcome.label} {count}" for outcome, count in tally.items())
+    click.echo(f"{sum(tally.values())}ファイル: {counts or 'なし'}", err=True)
+    if report is not None:
+        synced(report)
+
+
+def synced(report: SyncReport) -> None:
+    """What a sync or a rebuild did."""
+    click.echo(
+        f"索引: 追加・変更 {report.put:,}件、削除 {report.removed:,}件、"
+        f"変更なし {report.unchanged:,}件",
+        err=True,
+    )
+
+
+def results(page: ResultPage) -> None:
+    """Search results for a terminal."""
+    for chip in page.understood:
+        searched = f" → {'、'.join(chip.searched)}" if chip.searched else ""
+        click.echo(f"[{chip.typed}{searched}] {chip.label}")
+    for notice in page.notices:
+        click.echo(notice)
+    click.echo(f"{page.total}件")
+    for number, hit in enumerate(page.results, 1 + (page.page - 1) * page.page_size):
+        _hit(number, hit)
+    for suggestion in page.suggestions:
+        click.echo(f"もしかして: {suggestion.label}")
+
+
+def _hit(number: int, hit: SearchHit) -> None:
+    if hit.case is not None:
+        places = " ".join(f"{m.prefecture}{m.name}" for m in hit.case.municipalities)
+        year = f"実践{hit.case.implemented_in}年度" if hit.case.implemented_in else ""
+        mark = "【見本】" if hit.case.specimen else ""
+        click.echo(f"\n{number}. {mark}{hit.case.title}\n   {places} {year} /cases/{hit.case.id}")
+    else:
+        click.echo(f"\n{number}. {hit.documents[0].title} /documents/{hit.documents[0].id}")
+    for document in hit.documents:
+        for quote in document.passages:
+            kind = DocumentKind(document.kind).label
+            where = f" {quote.page}ページ目" if quote.page else ""
+            click.echo(f"   {document.title}({kind}){where}: {_marked(quote)}")
+
+
+def _marked(quote: Passage) -> str:
+    text, position = "", 0
+    for start, end in quote.marks:
+        text += quote.text[position:start] + click.style(quote.text[start:end], bold=True)
+        position = end
+    return text + quote.text[position:]
+
+
+def holdings_json(holdings: Holdings) -> dict[str, Any]:
+    """What is held, for a program."""
+    return {**asdict(holdings), "outcomes": dict(holdings.outcomes)}
+
+
+def status(holdings: Holdings, lines: Iterable[tuple[str, str]]) -> None:
+    """What is held, for a person."""
+    outcomes = "、".join(
+        f"{Outcome(name).label} {count}" for name, count in sorted(holdings.outcomes.items())
+    )
+    rows = [
+        ("事例", f"{holdings.cases:,}件(ほかに見本 {holdings.specimen_cases:,}件)"),
+        ("資料", f"保有 {holdings.documents_held:,}点、所在のみ {holdings.documents_located:,}点"),
+        ("ページ", f"{holdings.pages:,}ページ"),
+        ("読み取りの結果", outcomes or "なし"),
+        ("催し", f"{holdings.events:,}件"),
+        ("自治体表", f"{holdings.municipalities:,}団体"),
+        *lines,
+    ]
+    for label, value in rows:
+        click.echo(f"{label}: {value}")

@@ -1,0 +1,52 @@
+"""What the catalogue says is kept, for comparing it with the originals."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+
+from kb.catalogue import models as m
+from kb.catalogue.session import Database
+
+
+@dataclass(frozen=True, slots=True)
+class HeldOriginal:
+    """One original, as the catalogue knows it."""
+
+    document_id: str
+    sha256: str
+    size: int
+    """Bytes."""
+    outcome: str
+    pages: int
+
+
+class HoldingsReader:
+    """Lists what is held in one catalogue."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def originals(self) -> Iterator[HeldOriginal]:
+        """Every document that has an original."""
+        pages = (
+            select(m.PageRow.document_id, func.count().label("pages"))
+            .group_by(m.PageRow.document_id)
+            .subquery()
+        )
+        columns = (
+            m.DocumentRow.id,
+            m.DocumentRow.sha256,
+            m.DocumentRow.size,
+            m.DocumentRow.outcome,
+            func.coalesce(pages.c.pages, 0),
+        )
+        with self._database.reading() as session:
+            found = session.execute(
+                select(*columns)
+                .outerjoin(pages, pages.c.document_id == m.DocumentRow.id)
+                .where(m.DocumentRow.sha256.is_not(None))
+                .order_by(m.DocumentRow.id)
+            )
+            for document_id, sha256, size, outcome, count in found:
+                yield HeldOriginal(document_id, sha256, size, outcome, count)

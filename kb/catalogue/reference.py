@@ -1,0 +1,92 @@
+"""Filling the closed tables: municipalities, former names and themes, as they ship."""
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from kb.catalogue import models as m
+from kb.catalogue.session import Database
+from kb.catalogue.tables import load_former_names, load_municipalities
+from kb.domain.classification import Theme
+from kb.domain.municipality import FormerName, Municipality
+
+
+def fill_reference_tables(database: Database) -> bool:
+    """Bring the closed tables to what this version ships; whether anything changed.
+
+    One SourceEvent tells of it. Invented municipalities are left alone.
+    """
+    with database.writing() as session:
+        changed = _fill_themes(session)
+        changed |= _fill_municipalities(session, load_municipalities())
+        changed |= _fill_former_names(session, load_former_names())
+        if changed:
+            session.add(
+                m.SourceEventRow(
+                    actor="kb init",
+                    action="recorded",
+                    subject_kind="reference",
+                    subject_id="municipalities",
+                    why="同梱の自治体表とテーマの一覧",
+                )
+            )
+    return changed
+
+
+def _fill_themes(session: Session) -> bool:
+    held = {row.slug: (row.label, row.position) for row in session.scalars(select(m.ThemeRow))}
+    wanted = {theme.value: (theme.label, at) for at, theme in enumerate(Theme)}
+    for slug, (label, position) in wanted.items():
+        if held.get(slug) != (label, position):
+            session.merge(m.ThemeRow(slug=slug, label=label, position=position))
+    return held != wanted
+
+
+def _municipality_values(body: Municipality) -> tuple[str | None, ...]:
+    return (body.name, body.kana, body.romaji, body.kind.value, body.prefecture, body.parent_code)
+
+
+def _fill_municipalities(session: Session, bodies: tuple[Municipality, ...]) -> bool:
+    held = {
+        row.code: (row.name, row.kana, row.romaji, row.kind, row.prefecture, row.parent_code)
+        for row in session.scalars(select(m.MunicipalityRow))
+    }
+    changed = [body for body in bodies if held.get(body.code) != _municipality_values(body)]
+    for body in changed:
+        session.merge(
+            m.MunicipalityRow(
+                code=str(body.code),
+                name=body.name,
+                kana=body.kana,
+                romaji=body.romaji,
+                kind=body.kind.value,
+                prefecture=body.prefecture,
+                parent_code=str(body.parent_code) if body.parent_code else None,
+                specimen=False,
+            )
+        )
+    session.flush()
+    return bool(changed)
+
+
+def _fill_former_names(session: Session, names: tuple[FormerName, ...]) -> bool:
+    held = {
+        (row.code, row.name, row.changed_on, row.change, row.successor_code)
+        for row in session.scalars(select(m.FormerNameRow))
+    }
+    wanted = {(str(n.code), n.name, n.changed_on, n.change, str(n.successor_code)) for n in names}
+    if held == wanted:
+        return False
+    session.execute(delete(m.FormerNameRow))
+    session.add_all(
+        m.FormerNameRow(
+            code=str(name.code),
+            name=name.name,
+            kana=name.kana,
+            prefecture=name.prefecture,
+            changed_on=name.changed_on,
+            change=name.change,
+            successor_code=str(name.successor_code),
+        )
+        for name in names
+    )
+    return True

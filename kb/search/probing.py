@@ -1,0 +1,77 @@
+"""From a word to what an engine looks up for it: one variant per way of saying it."""
+
+from kb.japanese.fold import fold_text
+from kb.japanese.tokenise import Analyser, Token, bigrams
+from kb.search.query import Facet, Probe, Stream, Variant
+
+SHORTEST_BIGRAM_WORD = 3
+"""Characters. Shorter words are not looked up as character pairs: 京都 would find 東京都."""
+
+
+class Prober:
+    """Makes variants with the analyser that read the pages."""
+
+    def __init__(self, analyser: Analyser) -> None:
+        self._analyser = analyser
+
+    def variant(self, text: str, weight: float = 1.0) -> Variant:
+        """`text` as one thing: its words next to each other, in any stream."""
+        analysis = self._analyser.analyse(text)
+        words = tuple(token.term for token in analysis.words)
+        units = tuple(token.term for token in analysis.short)
+        phrase = len(words) > 1
+        probes = [
+            Probe(Stream.TITLE, words, phrase=phrase),
+            Probe(Stream.WORDS, words, phrase=phrase),
+            Probe(Stream.SHORT, units, phrase=len(units) > 1),
+            *self._pairs(text, SHORTEST_BIGRAM_WORD),
+        ]
+        return Variant(text, tuple(p for p in probes if p.tokens), weight)
+
+    def token_variant(self, token: Token, text: str, units: tuple[str, ...]) -> Variant:
+        """One word of a question; `units` are the short units it is made of."""
+        surface = text[token.start : token.end]
+        probes = [
+            Probe(Stream.TITLE, (token.term,)),
+            Probe(Stream.WORDS, (token.term,)),
+            *([Probe(Stream.SHORT, units, phrase=len(units) > 1)] if units else []),
+            *self._pairs(surface, SHORTEST_BIGRAM_WORD),
+        ]
+        if units and units != (token.term,):
+            probes.append(Probe(Stream.TITLE, units))
+        return Variant(surface, tuple(probes))
+
+    def exact(self, text: str) -> Variant:
+        """`text` as it stands, character for character: a phrase in quotes."""
+        pairs = self._pairs(text, 2)
+        return Variant(text, pairs) if pairs else self.literal(text)
+
+    def literal(self, text: str) -> Variant:
+        """The words of `text` next to each other, in no other spelling stream: exclusions."""
+        words = tuple(token.term for token in self._analyser.words(text))
+        phrase = len(words) > 1
+        streams = (Stream.TITLE, Stream.WORDS) if words else ()
+        return Variant(text, tuple(Probe(stream, words, phrase=phrase) for stream in streams))
+
+    def loose(self, variant: Variant) -> Variant:
+        """The same, found inside other words too: for a word that nothing holds otherwise."""
+        pairs = self._pairs(variant.surface, 2)
+        known = set(variant.probes)
+        return Variant(
+            variant.surface,
+            (*variant.probes, *(probe for probe in pairs if probe not in known)),
+            variant.weight,
+            variant.facet,
+        )
+
+    def _pairs(self, text: str, shortest: int) -> tuple[Probe, ...]:
+        folded = fold_text(text).strip()
+        pairs = bigrams(folded)
+        if len(folded) < shortest or not pairs:
+            return ()
+        return (Probe(Stream.BIGRAMS, pairs, phrase=len(pairs) > 1),)
+
+
+def facet_variant(surface: str, facet: Facet, value: str, weight: float = 1.0) -> Variant:
+    """A variant that a record holds by what it is filed under."""
+    return Variant(surface, (), weight, (facet, value))

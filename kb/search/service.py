@@ -1,0 +1,266 @@
+"""How a question becomes an answer.
+
+Read it (:mod:`kb.search.understand`), put it to the engine, say which words nothing holds,
+step down when all the words together are too many, and turn what was found into results
+(:mod:`kb.search.results`), with the rights of every document applied.
+"""
+
+import time
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from kb.catalogue.names import NameReader
+from kb.catalogue.reading import CatalogueReader
+from kb.catalogue.session import CatalogueUnavailable, Database
+from kb.domain.rights import Audience, allowed
+from kb.japanese.tokenise import Analyser
+from kb.search.connect import connect
+from kb.search.engine import (
+    BadQuery,
+    EngineAnswer,
+    SearchEngine,
+    SearchUnavailable,
+    index_fingerprint,
+)
+from kb.search.facets import FACETS, FacetLabels, counted
+from kb.search.fields import filters
+from kb.search.naming import VocabularySource
+from kb.search.query import (
+    Asked,
+    DocumentReading,
+    EngineQuery,
+    Match,
+    ResultPage,
+    Suggestion,
+    Understood,
+)
+from kb.search.results import ResultMaker
+from kb.search.typed import LONGEST_QUERY, without
+from kb.search.understand import Reading, Understander, Understanding
+from kb.search.vocabulary import Vocabulary
+
+MOST_RESULTS = 100
+"""The largest page of results."""
+DEEPEST_RESULT = 10_000
+"""How far down a list may be paged."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the engine found, and how the question had to be changed for it."""
+
+    query: EngineQuery
+    answer: EngineAnswer
+    readings: tuple[Reading, ...]
+    missing: tuple[Reading, ...] = ()
+    notices: tuple[str, ...] = ()
+
+
+def open_service(database: Database, search_url: str, *, data_dir: Path) -> "SearchService":
+    """The service over one catalogue and the index at `search_url`.
+
+    Opens neither: a missing index is told by :meth:`SearchService.ready` and by a search.
+
+    Raises:
+        SearchUnavailable: there is no such engine.
+    """
+    analyser = Analyser()
+    fingerprint = index_fingerprint(analyser.fingerprint)
+    engine = connect(search_url, fingerprint, data_dir=data_dir)
+    names = VocabularySource(NameReader(database))
+    return SearchService(CatalogueReader(database), engine, analyser, names)
+
+
+class SearchService:
+    """Answers questions for the web and the command line; safe to share between threads."""
+
+    def __init__(
+        self,
+        catalogue: CatalogueReader,
+        engine: SearchEngine,
+        analyser: Analyser,
+        names: VocabularySource,
+    ) -> None:
+        self._catalogue = catalogue
+        self._engine = engine
+        self._analyser = analyser
+        self._names = names
+        self._results = ResultMaker(catalogue, engine, analyser.fingerprint)
+
+    def search(self, asked: Asked) -> ResultPage:
+        """The page of answers to what was asked.
+
+        Raises:
+            BadQuery: a filter or field names nothing, or the question is too long.
+            SearchUnavailable: the index or the catalogue cannot be read.
+        """
+        started = time.perf_counter()
+        vocabulary = self._vocabulary()
+        understanding = self._understand(asked.text, vocabulary)
+        query = self._query(asked, understanding, vocabulary)
+        found = self._find(query, understanding)
+        results = self._results.results(found.query, found.answer)
+        labels = FacetLabels(vocabulary)
+        return ResultPage(
+            query=asked.text,
+            total=found.answer.total,
+            page=asked.page,
+            page_size=query.limit,
+            took_ms=(time.perf_counter() - started) * 1000,
+            results=results,
+            understood=_understood(understanding, found),
+            facets={f: counted(f, found.answer, query, labels) for f in FACETS},
+            entities=self._results.entities(understanding.entities, results),
+            suggestions=_suggestions(understanding, found),
+            notices=found.notices,
+        )
+
+    def read(
+        self, document_id: str, page: int, typed: str, audience: Audience
+    ) -> DocumentReading | None:
+        """One page with what was asked for marked; None when there is no such page.
+
+        Raises:
+            SearchUnavailable: the index cannot be read.
+            BadQuery: the question names a place, theme ... that does not exist.
+        """
+        document = self._catalogue.document(document_id, audience)
+        if document is None or self._catalogue.document_page(document_id, page) is None:
+            return None
+        if not allowed(document.rights, audience).page_text:
+            return DocumentReading("", (), {}, ())
+        understanding = self._understand(typed, self._vocabulary())
+        clauses = tuple(reading.clause for reading in understanding.readings)
+        return self._results.reading(document, page, clauses, audience)
+
+    def ready(self) -> str | None:
+        """Why questions cannot be answered now, in Japanese; None when they can."""
+        try:
+            self._engine.search(EngineQuery(limit=1))
+            self._catalogue.sequence()
+        except (SearchUnavailable, CatalogueUnavailable) as reason:
+            return str(reason)
+        return None
+
+    # -- the question --------------------------------------------------------------------
+
+    def _vocabulary(self) -> Vocabulary:
+        try:
+            return self._names.at(self._catalogue.sequence())
+        except CatalogueUnavailable as reason:
+            raise SearchUnavailable(str(reason)) from reason
+
+    def _understand(self, typed: str, vocabulary: Vocabulary) -> Understanding:
+        if len(typed) > LONGEST_QUERY:
+            raise BadQuery(f"検索することばは{LONGEST_QUERY}文字までにしてください。")
+        return Understander(vocabulary, self._analyser).understand(typed)
+
+    def _query(
+        self, asked: Asked, understanding: Understanding, vocabulary: Vocabulary
+    ) -> EngineQuery:
+        size = min(max(asked.page_size, 1), MOST_RESULTS)
+        offset = (max(asked.page, 1) - 1) * size
+        if offset > DEEPEST_RESULT:
+            raise BadQuery(f"{DEEPEST_RESULT:,}件目より先は表示できません。条件を加えてください。")
+        return EngineQuery(
+            clauses=tuple(reading.clause for reading in understanding.readings),
+            filters=filters(asked.filters, vocabulary),
+            audience=asked.audience,
+            scope=asked.scope,
+            sort=asked.sort,
+            offset=offset,
+            limit=size,
+            facets=FACETS,
+        )
+
+    # -- the finding ---------------------------------------------------------------------
+
+    def _find(self, query: EngineQuery, understanding: Understanding) -> _Found:
+        found = _Found(query, self._engine.search(query), understanding.readings)
+        if _nowhere(found):
+            found = self._without_missing(self._loosened(found, understanding))
+        if found.answer.total or not any(not c.excluded for c in found.query.clauses):
+            return found
+        return self._stepped_down(found)
+
+    def _loosened(self, found: _Found, understanding: Understanding) -> _Found:
+        """Look inside other words for those that nothing holds as words."""
+        nowhere = _nowhere(found)
+        understander = Understander(self._vocabulary(), self._analyser)
+        readings = tuple(
+            understander.loosened(reading) if reading in nowhere else reading
+            for reading in found.readings
+        )
+        query = replace(found.query, clauses=tuple(reading.clause for reading in readings))
+        return replace(found, query=query, answer=self._engine.search(query), readings=readings)
+
+    def _without_missing(self, found: _Found) -> _Found:
+        """Answer with the rest when a word stands nowhere, and remember to say so."""
+        missing = _nowhere(found)
+        if not missing:
+            return found
+        rest = tuple(reading for reading in found.readings if reading not in missing)
+        clauses = tuple(reading.clause for reading in rest)
+        found = replace(found, readings=rest, missing=missing)
+        if not any(not clause.excluded for clause in clauses):
+            return replace(found, answer=replace(found.answer, total=0, hits=()))
+        query = replace(found.query, clauses=clauses)
+        return replace(found, query=query, answer=self._engine.search(query))
+
+    def _stepped_down(self, found: _Found) -> _Found:
+        """Nothing holds all the words: drop the filters to see, or take any of the words."""
+        if found.missing and not found.readings:
+            return found
+        if found.query.filters:
+            free = self._engine.search(replace(found.query, filters={}, limit=1, facets=()))
+            if free.total:
+                notice = f"選んだ条件では見つかりません。条件を外すと{free.total}件あります。"
+                return replace(found, notices=(notice,))
+        if sum(not reading.clause.excluded for reading in found.readings) < 2:
+            return found
+        query = replace(found.query, match=Match.ANY)
+        answer = self._engine.search(query)
+        notice = "すべてのことばを含む事例がないため、一部のことばを含むものを表示しています。"
+        notices = (notice,) if answer.total else ()
+        return replace(found, query=query, answer=answer, notices=notices)
+
+
+def _nowhere(found: _Found) -> tuple[Reading, ...]:
+    """The readings that no record of the whole index holds."""
+    counts = zip(found.readings, found.answer.clause_counts, strict=True)
+    return tuple(r for r, count in counts if not count and not r.clause.excluded)
+
+
+def _understood(understanding: Understanding, found: _Found) -> tuple[Understood, ...]:
+    typed = understanding.typed
+    missing = {(reading.start, reading.end) for reading in found.missing}
+    chips = []
+    for reading in understanding.readings:
+        word = typed[reading.start : reading.end]
+        if (reading.start, reading.end) in missing:
+            rest = without(typed, reading.start, reading.end)
+            chips.append(Understood(word, "missing", (), "どの資料にもありません", rest))
+        elif reading.chip is not None:
+            chips.append(reading.chip)
+    return (*chips, *understanding.dropped)
+
+
+def _suggestions(understanding: Understanding, found: _Found) -> tuple[Suggestion, ...]:
+    wanted = [s for s in understanding.suggestions if s.kind == "choose_place"]
+    if found.missing or not found.answer.total:
+        wanted += [s for s in understanding.suggestions if s.kind == "did_you_mean"]
+    if found.query.match is Match.ANY or not found.answer.total:
+        wanted += _droppable(understanding, found)
+    return tuple(dict.fromkeys(wanted))
+
+
+def _droppable(understanding: Understanding, found: _Found) -> list[Suggestion]:
+    """A link for each word that could be left out."""
+    readings = [reading for reading in found.readings if not reading.clause.excluded]
+    if len(readings) < 2:
+        return []
+    typed = understanding.typed
+    return [
+        Suggestion("drop_word", without(typed, r.start, r.end), typed[r.start : r.end])
+        for r in readings
+    ]

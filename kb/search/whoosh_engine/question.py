@@ -1,0 +1,155 @@
+"""One query put to one snapshot: who answers, in which order, counted by what."""
+
+from collections.abc import Mapping, Sequence
+from functools import reduce
+
+import numpy as np
+
+from kb.search.engine import BEST_PAGE_WEIGHT, EngineAnswer, PageHit, SubjectHit
+from kb.search.query import EngineQuery, Facet, Match, Scope, Sort
+from kb.search.scoring import SCORE_DECIMALS
+from kb.search.whoosh_engine.columns import Floats, Ints, Mask
+from kb.search.whoosh_engine.scorer import Answers
+from kb.search.whoosh_engine.snapshot import Snapshot
+from kb.search.whoosh_engine.tables import Table
+
+
+class Question:
+    """One query put to one snapshot."""
+
+    def __init__(self, snapshot: Snapshot, query: EngineQuery) -> None:
+        self._snapshot = snapshot
+        self._query = query
+        self._wanted = [clause for clause in query.clauses if not clause.excluded]
+
+    def answer(self) -> EngineAnswer:
+        """What :meth:`kb.search.engine.SearchEngine.search` returns."""
+        cases = self._snapshot.cases
+        clauses = [self._snapshot.case_scorer.clause(clause) for clause in self._query.clauses]
+        visible = cases.visible(self._query.audience)
+        found = self._found(clauses, visible)
+        passing = {
+            facet: cases.carrying(facet, values) for facet, values in self._query.filters.items()
+        }
+        rows = _rows(reduce(np.logical_and, passing.values(), found.mask))
+        return EngineAnswer(
+            total=len(rows),
+            hits=self._hits(rows, found.scores),
+            facets={f: self._counted(f, found.mask, passing) for f in self._query.facets},
+            clause_counts=tuple(int(np.count_nonzero(c.mask & visible)) for c in clauses),
+        )
+
+    def _found(self, clauses: Sequence[Answers], visible: Mask) -> Answers:
+        """The subjects that answer, before filters."""
+        pairs = list(zip(self._query.clauses, clauses, strict=True))
+        wanted = [answers for clause, answers in pairs if not clause.excluded]
+        unwanted = [answers.mask for clause, answers in pairs if clause.excluded]
+        allowed = visible & ~_any(unwanted, len(visible))
+        if not wanted:
+            return Answers(allowed, np.zeros(len(visible)))
+        matched = self._together([answers.mask for answers in wanted])
+        scores = np.where(matched, _total([answers.scores for answers in wanted]), 0.0)
+        has_page, best = self._best_pages()
+        if self._query.scope is Scope.PAGE:
+            matched = has_page
+        scores = np.round(scores + BEST_PAGE_WEIGHT * best, SCORE_DECIMALS)
+        return Answers(allowed & matched, scores)
+
+    def _together(self, masks: Sequence[Mask]) -> Mask:
+        join = np.logical_or if self._query.match is Match.ANY else np.logical_and
+        return reduce(join, masks)
+
+    def _best_pages(self) -> tuple[Mask, Floats]:
+        """For each case: whether a page of it answers, and the best such page's score."""
+        pages = self._page_answers()
+        rows = _rows(pages.mask)
+        subjects = self._snapshot.pages.subjects[rows]
+        size = len(self._snapshot.pages.words.subjects)
+        best, held = np.zeros(size), np.zeros(size, dtype=np.bool_)
+        np.maximum.at(best, subjects, pages.scores[rows])
+        held[subjects] = True
+        of_case = self._snapshot.cases.subjects
+        return held[of_case], best[of_case]
+
+    def _page_answers(self) -> Answers:
+        pages, scorer = self._snapshot.pages, self._snapshot.page_scorer
+        if not self._wanted:
+            return scorer.nothing()
+        clauses = [scorer.clause(clause) for clause in self._wanted]
+        masks = [answers.mask for answers in clauses]
+        whole = self._query.scope is Scope.PAGE
+        mask = self._together(masks) if whole else _any(masks, len(pages))
+        scores = np.round(_total([answers.scores for answers in clauses]), SCORE_DECIMALS)
+        return Answers(mask & pages.visible(self._query.audience), scores)
+
+    def _counted(
+        self, facet: Facet, found: Mask, passing: Mapping[Facet, Mask]
+    ) -> Mapping[str, int]:
+        others = (mask for other, mask in passing.items() if other is not facet)
+        return self._snapshot.cases.counted(facet, reduce(np.logical_and, others, found))
+
+    def _hits(self, rows: Ints, scores: Floats) -> tuple[SubjectHit, ...]:
+        end = self._query.offset + self._query.limit
+        ordered = self._ordered(rows, scores[rows], end)[self._query.offset : end]
+        cases = self._snapshot.cases
+        return tuple(
+            SubjectHit(cases.words.subjects.word(int(cases.subjects[row])), float(scores[row]))
+            for row in ordered
+        )
+
+    def _ordered(self, rows: Ints, scores: Floats, end: int) -> Ints:
+        """`rows` sorted; only the first `end` need be there."""
+        orders = self._snapshot.orders
+        if self._query.sort is Sort.RELEVANCE:
+            if 0 < end < len(rows):
+                least = np.partition(scores, len(rows) - end)[len(rows) - end]
+                rows, scores = rows[scores >= least], scores[scores >= least]
+            return rows[np.lexsort((orders.newest_first[rows], -scores))]
+        first: Sequence[Ints] = {
+            Sort.IMPLEMENTED_IN: (orders.implemented_in,),
+            Sort.PRESENTED_IN: (orders.presented_in,),
+            Sort.MUNICIPALITY: (orders.implemented_in, orders.municipality),
+        }[self._query.sort]
+        keys: list[Ints | Floats] = [orders.subject[rows], -scores, *(key[rows] for key in first)]
+        return rows[np.lexsort(keys)]
+
+    def pages(
+        self, subjects: Sequence[str], per_subject: int
+    ) -> Mapping[str, tuple[int, tuple[PageHit, ...]]]:
+        """What :meth:`kb.search.engine.SearchEngine.pages` returns."""
+        table, answers = self._snapshot.pages, self._page_answers()
+        codes = {s: table.words.subjects.code(s) for s in subjects}
+        known = [code for code in codes.values() if code is not None]
+        rows = _rows(answers.mask & np.isin(table.subjects, known))
+        of = table.subjects[rows]
+        return {
+            subject: _best(table, rows[of == (-1 if code is None else code)], answers, per_subject)
+            for subject, code in codes.items()
+        }
+
+
+def _best(
+    table: Table, rows: Ints, answers: Answers, per_subject: int
+) -> tuple[int, tuple[PageHit, ...]]:
+    hits = [
+        PageHit(
+            document=table.words.documents.word(int(table.documents[row])),
+            page=int(table.pages[row]),
+            score=float(answers.scores[row]),
+        )
+        for row in rows
+    ]
+    hits.sort(key=lambda hit: (-hit.score, hit.document, hit.page))
+    return len(hits), tuple(hits[: per_subject or None])
+
+
+def _rows(mask: Mask) -> Ints:
+    return np.flatnonzero(mask).astype(np.int32)
+
+
+def _any(masks: Sequence[Mask], size: int) -> Mask:
+    return reduce(np.logical_or, masks, np.zeros(size, dtype=np.bool_))
+
+
+def _total(scores: Sequence[Floats]) -> Floats:
+    return reduce(np.add, scores)

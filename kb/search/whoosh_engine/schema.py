@@ -1,0 +1,108 @@
+"""What Whoosh keeps of a record: one field per kind and stream, and one stored card.
+
+The two kinds have fields of their own, so a posting list holds cases or pages, never both,
+and document frequencies per kind need no counting. Everything that is filtered, counted or
+sorted by stands on the card and is held in memory as arrays (see ``columns``).
+
+Only Whoosh's own classes are in the schema, and only plain values on the cards: Whoosh
+pickles both, by module path.
+"""
+
+import hashlib
+from typing import Any, NamedTuple
+
+from whoosh.fields import STORED, FieldType, Schema
+from whoosh.formats import Positions
+
+from kb.domain.rights import Audience
+from kb.search.engine import IndexRecord, RecordKind
+from kb.search.query import Facet, Stream
+
+FORMAT = "1"
+"""Changes when a stored index can no longer be read by this code; part of the fingerprint."""
+
+CARD = "card"
+STREAMS = tuple(Stream)
+AUDIENCE_BITS = {audience: 1 << position for position, audience in enumerate(Audience)}
+
+_LONGEST_TERM = 200
+"""Characters; a longer token is indexed by its digest, so that no document can bloat the
+term file. It is still found by exactly itself."""
+
+
+class Card(NamedTuple):
+    """The stored half of a record, in plain values."""
+
+    key: str
+    version: str
+    kind: str
+    subject: str
+    document: str
+    page: int
+    audiences: int
+    """Bits of :data:`AUDIENCE_BITS`."""
+    lengths: tuple[int, ...]
+    """Tokens in each stream, in the order of :data:`STREAMS`; Whoosh's own are lossy."""
+    facets: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+def field_of(kind: RecordKind, stream: Stream) -> str:
+    """The name of the Whoosh field that holds `stream` of records of this `kind`."""
+    return f"{kind.value}_{stream.value}"
+
+
+def schema() -> Any:
+    """The Whoosh schema: token lists with positions, unscored (we score ourselves)."""
+    fields = {
+        field_of(kind, stream): FieldType(format=Positions(), analyzer=None)
+        for kind in RecordKind
+        for stream in STREAMS
+    }
+    return Schema(**{CARD: STORED(), **fields})
+
+
+def term(token: str) -> str:
+    """`token` as Whoosh is given it: itself, or a digest where Whoosh could not keep it.
+
+    Lone surrogates cannot be written as UTF-8, the empty string is no term, and very long
+    tokens are not worth their bytes. The digest's first character keeps it apart.
+    """
+    if 0 < len(token) <= _LONGEST_TERM and token[0] != "\0" and _is_text(token):
+        return token
+    return "\0" + hashlib.sha256(token.encode("utf-16-le", "surrogatepass")).hexdigest()
+
+
+def _is_text(token: str) -> bool:
+    try:
+        token.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def document(record: IndexRecord) -> dict[str, Any]:
+    """The keyword arguments of Whoosh's ``add_document`` for `record`."""
+    fields: dict[str, Any] = {CARD: tuple(card(record))}
+    for stream, tokens in record.streams.items():
+        if tokens:
+            fields[field_of(record.kind, stream)] = [term(token) for token in tokens]
+    return fields
+
+
+def card(record: IndexRecord) -> Card:
+    """The stored half of `record`."""
+    return Card(
+        key=str(record.key),
+        version=str(record.version),
+        kind=record.kind.value,
+        subject=str(record.subject),
+        document=str(record.document),
+        page=int(record.page),
+        audiences=sum(AUDIENCE_BITS[audience] for audience in record.audiences),
+        lengths=tuple(len(record.streams.get(stream, ())) for stream in STREAMS),
+        facets=tuple(
+            (facet.value, tuple(str(value) for value in record.facets[facet]))
+            for facet in Facet
+            if record.facets.get(facet)
+        ),
+    )

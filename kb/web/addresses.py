@@ -1,0 +1,142 @@
+"""Addresses of the site, as paths: the one place that knows how they are spelt.
+
+Free of Flask, so that a command can name the same addresses as a page does.
+"""
+
+from dataclasses import replace
+from urllib.parse import quote, urlencode
+
+from kb.search.query import Asked, Facet, Filters, Scope, Sort
+
+SEARCH = "/search"
+HOME = "/"
+
+
+def _id(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _with(path: str, **parameters: str | int) -> str:
+    kept = {name: value for name, value in parameters.items() if value not in ("", None)}
+    return f"{path}?{urlencode(kept)}" if kept else path
+
+
+def case(case_id: str, typed: str = "") -> str:
+    """A case; `typed` keeps the question, so that its documents open with marks."""
+    return _with(f"/cases/{_id(case_id)}", q=typed)
+
+
+def document(document_id: str, typed: str = "") -> str:
+    """A document."""
+    return _with(f"/documents/{_id(document_id)}", q=typed)
+
+
+def document_page(document_id: str, page: int, typed: str = "", hit: int = 0) -> str:
+    """A page of a document; `hit`, from 1, opens it at that mark."""
+    path = f"/documents/{_id(document_id)}/pages/{page}"
+    return _with(path, q=typed, hit=hit or "") + (f"#hit-{hit}" if hit else "")
+
+
+def passage(document_id: str, page: int, typed: str = "") -> str:
+    """Where a passage stands: its page, or its document when it is of no page (0)."""
+    return document_page(document_id, page, typed) if page else document(document_id, typed)
+
+
+def document_file(document_id: str, *, page: int = 0, download: bool = False) -> str:
+    """A document's original; `page` opens a PDF there."""
+    path = _with(f"/documents/{_id(document_id)}/file", download="1" if download else "")
+    return path + (f"#page={page}" if page else "")
+
+
+def municipality(code: str) -> str:
+    """A municipality, by its six digits."""
+    return f"/municipalities/{_id(code)}"
+
+
+def event(event_id: str) -> str:
+    """An event."""
+    return f"/events/{_id(event_id)}"
+
+
+def theme(slug: str) -> str:
+    """A theme."""
+    return f"/themes/{_id(slug)}"
+
+
+def department(slug: str) -> str:
+    """A department function."""
+    return f"/departments/{_id(slug)}"
+
+
+def year(fiscal_year: int | str) -> str:
+    """A practice year."""
+    return f"/years/{fiscal_year}"
+
+
+def person(person_id: str) -> str:
+    """A person."""
+    return f"/people/{_id(person_id)}"
+
+
+def programme(programme_id: str) -> str:
+    """A programme."""
+    return f"/programmes/{_id(programme_id)}"
+
+
+_ENTITIES = {
+    "municipality": municipality,
+    "event": event,
+    "person": person,
+    "programme": programme,
+    "theme": theme,
+    "department": department,
+    "document": document,
+}
+
+
+def entity(kind: str, entity_id: str, label: str) -> str:
+    """What an entity card leads to; a series of documents has no page and is searched for."""
+    known = _ENTITIES.get(kind)
+    return known(entity_id) if known else search(Asked(text=label))
+
+
+def search(asked: Asked) -> str:
+    """The results of `asked`; whatever is as usual is left out of the address."""
+    pairs = [("q", asked.text)] if asked.text else []
+    pairs += [(facet.value, value) for facet, values in asked.filters.items() for value in values]
+    if asked.scope is not Scope.CASE:
+        pairs.append(("scope", asked.scope.value))
+    if asked.sort is not Sort.RELEVANCE:
+        pairs.append(("sort", asked.sort.value))
+    if asked.page > 1:
+        pairs.append(("page", str(asked.page)))
+    return f"{SEARCH}?{urlencode(pairs)}" if pairs else SEARCH
+
+
+def search_by(facet: str, value: str) -> str:
+    """Everything that carries one value of a facet."""
+    return search(Asked(filters={Facet(facet): (value,)}))
+
+
+def search_by_text(text: str) -> str:
+    """Everything that answers `text`."""
+    return search(Asked(text=text))
+
+
+def with_text(asked: Asked, text: str) -> str:
+    """The same question in other words, from its first page."""
+    return search(replace(asked, text=text, page=1))
+
+
+def with_filters(asked: Asked, filters: Filters) -> str:
+    """The same words under other filters, from the first page."""
+    return search(replace(asked, filters=filters, page=1))
+
+
+def without_value(asked: Asked, facet: Facet, value: str) -> str:
+    """The same question with one chosen value given up."""
+    kept = {
+        each: tuple(v for v in values if (each, v) != (facet, value))
+        for each, values in asked.filters.items()
+    }
+    return with_filters(asked, {each: values for each, values in kept.items() if values})

@@ -1,0 +1,172 @@
+"""The JSON shape of an answer: ``GET /api/v1/search`` and ``kb search --json``.
+
+Free of Flask: the command has no request.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from kb.domain.rights import Rights, allowed
+from kb.search.query import (
+    Asked,
+    CaseRef,
+    DocumentHit,
+    EventRef,
+    Facet,
+    FacetCount,
+    Passage,
+    ResultPage,
+    SearchHit,
+)
+from kb.web import addresses
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Writes the answer to one question.
+
+    Addresses begin with `base` (``https://kb.example.jp``); when it is empty they are paths.
+    """
+
+    asked: Asked
+    base: str = ""
+
+    def answer(self, page: ResultPage) -> Json:
+        """The whole object, in the contract's field names."""
+        return {
+            "query": page.query,
+            "total": page.total,
+            "page": page.page,
+            "page_size": page.page_size,
+            "took_ms": round(page.took_ms, 1),
+            "understood": [
+                {
+                    "typed": each.typed,
+                    "kind": each.kind,
+                    "searched": list(each.searched),
+                    "label": each.label,
+                    "without_url": self._search(each.without),
+                }
+                for each in page.understood
+            ],
+            "results": [self._hit(hit) for hit in page.results],
+            "facets": _facets(page.facets),
+            "entities": [
+                {
+                    "kind": each.kind,
+                    "id": each.id,
+                    "label": each.label,
+                    "why": each.why,
+                    "url": self.base + addresses.entity(each.kind, each.id, each.label),
+                }
+                for each in page.entities
+            ],
+            "suggestions": [
+                {
+                    "kind": each.kind,
+                    "text": each.text,
+                    "label": each.label,
+                    "url": self._search(each.text),
+                }
+                for each in page.suggestions
+            ],
+            "notices": list(page.notices),
+        }
+
+    def _search(self, text: str) -> str:
+        return self.base + addresses.with_text(self.asked, text)
+
+    def _hit(self, hit: SearchHit) -> Json:
+        event = {"event": self._event(hit.event)} if hit.case is None and hit.event else {}
+        return {
+            "score": round(hit.score, 4),
+            "case": self._case(hit.case) if hit.case else None,
+            "documents": [{**self._document(document), **event} for document in hit.documents],
+        }
+
+    def _case(self, case: CaseRef) -> Json:
+        return {
+            "id": case.id,
+            "title": case.title,
+            "municipalities": [
+                {
+                    "code": body.code,
+                    "name": body.name,
+                    "prefecture": body.prefecture,
+                    "specimen": body.specimen,
+                }
+                for body in case.municipalities
+            ],
+            "implemented_in": case.implemented_in,
+            "presented_in": case.presented_in,
+            "event": self._event(case.event) if case.event else None,
+            "themes": [theme.label for theme in case.themes],
+            "departments": list(case.departments),
+            "specimen": case.specimen,
+            "url": self.base + addresses.case(case.id, self.asked.text),
+        }
+
+    def _event(self, event: EventRef) -> Json:
+        return {
+            "id": event.id,
+            "title": event.title,
+            "held_on": event.held_on,
+            "url": self.base + addresses.event(event.id),
+        }
+
+    def _document(self, document: DocumentHit) -> Json:
+        return {
+            "id": document.id,
+            "title": document.title,
+            "kind": document.kind,
+            "holding": document.holding,
+            "pages": document.pages,
+            "pages_matched": document.pages_matched,
+            "url": self.base + addresses.document(document.id, self.asked.text),
+            "source_url": document.source_url,
+            "rights": self._rights(document.rights),
+            "passages": [self._passage(document.id, passage) for passage in document.passages],
+        }
+
+    def _rights(self, rights: Rights) -> Json:
+        may = allowed(rights, self.asked.audience)
+        return {
+            "terms": rights.terms.value,
+            "statement": rights.statement,
+            "may": {
+                "quote": may.snippet_characters > 0,
+                "view": may.view,
+                "download": may.download,
+            },
+        }
+
+    def _passage(self, document_id: str, passage: Passage) -> Json:
+        return {
+            "page": passage.page,
+            "text": passage.text,
+            "marks": [list(mark) for mark in passage.marks],
+            "url": self.base + addresses.passage(document_id, passage.page, self.asked.text),
+        }
+
+
+ALWAYS_PRESENT = tuple(facet for facet in Facet if facet is not Facet.EVENT)
+
+
+def _facets(facets: Mapping[Facet, tuple[FacetCount, ...]]) -> Json:
+    """Every facet is named, also when nothing was counted; 催し only when it was."""
+    named = [*ALWAYS_PRESENT, *(facet for facet in facets if facet not in ALWAYS_PRESENT)]
+    return {
+        facet.value: [
+            {
+                "value": count.value,
+                "label": count.label,
+                "count": count.count,
+                "selected": count.selected,
+            }
+            for count in facets.get(facet, ())
+        ]
+        for facet in named
+    }

@@ -1,0 +1,141 @@
+"""Builds the web application from the services it stands on."""
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask, Response, request
+from jinja2 import StrictUndefined
+
+from kb.catalogue.originals import Originals
+from kb.catalogue.reading import CatalogueReader
+from kb.catalogue.session import Database
+from kb.domain.rights import Audience
+from kb.search.query import Facet, Scope, Sort
+from kb.search.service import open_service
+from kb.settings import Settings, secret_key
+from kb.web import (
+    about,
+    addresses,
+    api,
+    browse,
+    cases,
+    display,
+    documents,
+    errors,
+    page_text,
+    search,
+    texts,
+)
+from kb.web.services import Services
+
+MAX_REQUEST_BYTES = 1024 * 1024
+"""No form of this site sends more; uploads set their own limit."""
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; "
+    "frame-ancestors 'none'; object-src 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+"""Nothing inline is allowed, so a text that got past the escaping could still run no script."""
+
+
+def open_app(settings: Settings) -> Flask:
+    """The application over the installation that `settings` describe.
+
+    Opens neither catalogue nor index: what is missing is told by ``/readyz`` and the pages.
+
+    Raises:
+        SearchUnavailable: there is no such search engine.
+        BadSetting: the originals' store cannot be used.
+    """
+    database = Database(settings.database_url)
+    return create_app(
+        Services(
+            open_service(database, settings.search_url, data_dir=settings.data_dir),
+            CatalogueReader(database),
+            Originals(settings.originals_dir),
+        ),
+        public_url=settings.public_url,
+        secret_key=secret_key(settings),
+        audience=settings.audience,
+    )
+
+
+def create_app(
+    services: Services, *, public_url: str | None, secret_key: str, audience: Audience
+) -> Flask:
+    """The application; it opens nothing but its own templates and static files.
+
+    Args:
+        services: what routes ask.
+        public_url: the address readers know the site by, or None to tell from the request.
+        secret_key: signs what a form carries back.
+        audience: who everybody is taken for who has not signed in.
+    """
+    app = Flask(
+        __name__,
+        template_folder=str(_folder("templates")),
+        static_folder=str(_folder("static")),
+        static_url_path="/static",
+    )
+    app.config.update(
+        SECRET_KEY=secret_key,
+        KB_AUDIENCE=audience,
+        KB_PUBLIC_URL=public_url.rstrip("/") if public_url else None,
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+    )
+    app.extensions["kb"] = services
+    for room in (about, api, browse, cases, documents, search):
+        app.register_blueprint(room.blueprint)
+    errors.register(app)
+    _prepare_templates(app)
+    app.after_request(_headers)
+    return app
+
+
+def _folder(name: str) -> Path:
+    """In a wheel the folder lies beside this module, in a checkout at its top."""
+    packaged = Path(__file__).parent / name
+    return packaged if packaged.is_dir() else Path(__file__).parents[2] / name
+
+
+def _prepare_templates(app: Flask) -> None:
+    versions = _asset_versions(_folder("static"))
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        Facet=Facet,
+        Scope=Scope,
+        Sort=Sort,
+        absolute=about.absolute,
+        asset=lambda name: f"/static/{name}?v={versions[name]}",
+        display=display,
+        marked=page_text.marked,
+        texts=texts,
+        to=addresses,
+    )
+
+
+def _asset_versions(folder: Path) -> dict[str, str]:
+    """File name -> digest, so that a new version is fetched at once and an old one is kept."""
+    return {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+        for path in sorted(folder.iterdir())
+        if path.is_file()
+    }
+
+
+def _headers(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint == "static" and response.status_code in (200, 206, 304):
+        lasting = "public, max-age=31536000, immutable"
+        response.headers["Cache-Control"] = lasting if "v" in request.args else "no-cache"
+    else:
+        response.headers.setdefault("Cache-Control", "private, no-cache")
+    return response

@@ -1,0 +1,84 @@
+"""Documents: what is known of one, its pages as text, and the original."""
+
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request
+from werkzeug.exceptions import NotFound
+
+from kb.catalogue.views import DocumentView
+from kb.search.engine import BadQuery, SearchUnavailable
+from kb.search.query import DocumentReading
+from kb.web import display, originals, parameters, reading
+from kb.web.services import audience, services
+
+blueprint = Blueprint("documents", __name__, url_prefix="/documents")
+
+MOST_HITS = 100_000
+
+
+@blueprint.get("/<document_id>")
+def document(document_id: str) -> str:
+    """What is known of a document, its pages and whose it is."""
+    found = _known(document_id)
+    typed = parameters.query_text(request.args)
+    readable = display.permissions(found.rights).page_text and found.pages > 0
+    read = _read(found, 1, typed) if readable and typed else None
+    strip = reading.strip(found, read.hits_by_page if read else {}, typed) if readable else ()
+    return render_template("documents/document.html", document=found, strip=strip, typed=typed)
+
+
+@blueprint.get("/<document_id>/pages/<int:number>")
+def page(document_id: str, number: int) -> str | Response:
+    """A page's text with what was asked for marked; says why when it may not be shown."""
+    found = _known(document_id)
+    if not 1 <= number <= found.pages:
+        raise NotFound
+    if not display.permissions(found.rights).page_text:
+        return _restricted(found, number)
+    typed = parameters.query_text(request.args)
+    wanted = parameters.number(request.args, "hit", usual=1, most=MOST_HITS)
+    stored = services().catalogue.document_page(found.id, number)
+    read = _read(found, number, typed) if typed else None
+    view = reading.view(found, number, stored, read, typed, wanted)
+    return render_template(
+        "documents/page.html", view=view, document=found, page=stored, unmarked=typed and not read
+    )
+
+
+@blueprint.get("/<document_id>/file")
+def file(document_id: str) -> Response:
+    """The original, unchanged."""
+    found = _known(document_id)
+    may = display.permissions(found.rights)
+    download = request.args.get("download") == "1"
+    if not (may.download if download else may.view):
+        return _restricted(found)
+    return originals.answer(found, download=download, may_download=may.download)
+
+
+def _known(document_id: str) -> DocumentView:
+    """The document; one that may not even be named is as unknown as one that does not exist."""
+    found = services().catalogue.document(document_id, audience())
+    if found is None or not display.permissions(found.rights).metadata:
+        abort(404)
+    return found
+
+
+def _restricted(document: DocumentView, number: int = 0) -> Response:
+    """403: why it may not be shown, what may, and where its owner shows it."""
+    page = render_template("documents/restricted.html", document=document, number=number)
+    answer = make_response(page, 403)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _read(document: DocumentView, number: int, typed: str) -> DocumentReading | None:
+    """Marks and where they are; None when the index is not ready: the text is shown without.
+
+    A question that cannot be understood marks nothing: the page is still there to be read.
+    """
+    try:
+        return services().search.read(document.id, number, typed, audience())
+    except BadQuery:
+        return DocumentReading("", (), {}, ())
+    except SearchUnavailable as error:
+        current_app.logger.warning("page shown without marks: %s", error)
+        return None

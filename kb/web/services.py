@@ -1,0 +1,123 @@
+"""What the web asks of the rest of the house, and where it finds it."""
+
+from dataclasses import dataclass
+from typing import BinaryIO, Protocol
+
+from flask import current_app
+
+from kb.catalogue.views import (
+    CaseLink,
+    CaseView,
+    Count,
+    DocumentView,
+    EventPage,
+    EventView,
+    HomeView,
+    MunicipalityPage,
+    PageView,
+    PersonView,
+    ProgrammeView,
+)
+from kb.domain.classification import DepartmentFunction, Theme
+from kb.domain.rights import Audience
+from kb.search.query import Asked, DocumentReading, ResultPage
+
+
+class Search(Protocol):
+    """Answers questions."""
+
+    def search(self, asked: Asked) -> ResultPage:
+        """The page of answers to `asked`.
+
+        Raises:
+            SearchUnavailable: the index cannot be read.
+            BadQuery: the question or a filter cannot be understood; the message is for readers.
+        """
+        ...
+
+    def read(
+        self, document_id: str, page: int, typed: str, audience: Audience
+    ) -> DocumentReading | None:
+        """One page with what was asked for marked; None when there is no such page.
+
+        Raises:
+            SearchUnavailable: the index cannot be read.
+        """
+        ...
+
+    def ready(self) -> str | None:
+        """Why questions cannot be answered now, in Japanese; None when they can."""
+        ...
+
+
+class Catalogue(Protocol):
+    """Gives what the catalogue holds, as far as an audience may know of it."""
+
+    def home(self, audience: Audience) -> HomeView: ...  # noqa: D102 - the type says it
+    def case(self, case_id: str, audience: Audience) -> CaseView | None: ...  # noqa: D102
+    def document(self, document_id: str, audience: Audience) -> DocumentView | None: ...  # noqa: D102
+    def document_page(self, document_id: str, number: int) -> PageView | None:
+        """The page's text, whoever asks: the caller asks the rights first."""
+        ...
+
+    def event(self, event_id: str, audience: Audience) -> EventPage | None: ...  # noqa: D102
+    def events(self, audience: Audience) -> tuple[EventView, ...]:
+        """Newest first."""
+        ...
+
+    def municipality(self, code: str, audience: Audience) -> MunicipalityPage | None: ...  # noqa: D102
+    def municipalities(self, audience: Audience) -> tuple[Count, ...]:
+        """Those with cases, in code order; specimens have codes 98xxxx and 99xxxx."""
+        ...
+
+    def years(self, audience: Audience) -> tuple[Count, ...]: ...  # noqa: D102
+    def themes(self, audience: Audience) -> tuple[Count, ...]: ...  # noqa: D102
+    def departments(self, audience: Audience) -> tuple[Count, ...]: ...  # noqa: D102
+    def cases(
+        self,
+        audience: Audience,
+        *,
+        theme: Theme | None = None,
+        department: DepartmentFunction | None = None,
+        implemented_in: int | None = None,
+        prefecture: str | None = None,
+    ) -> tuple[CaseLink, ...]:
+        """Cases that meet every condition given, newest practice year first."""
+        ...
+
+    def person(self, person_id: str, audience: Audience) -> PersonView | None: ...  # noqa: D102
+    def programme(self, programme_id: str, audience: Audience) -> ProgrammeView | None: ...  # noqa: D102
+
+
+class Originals(Protocol):
+    """Keeps the files as they came."""
+
+    def open(self, sha256: str) -> BinaryIO:
+        """The file's bytes, seekable.
+
+        Raises:
+            FileNotFoundError: it is not kept here.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything a route may ask."""
+
+    search: Search
+    catalogue: Catalogue
+    originals: Originals
+
+
+def services() -> Services:
+    """The services of the application that answers this request."""
+    found = current_app.extensions["kb"]
+    if not isinstance(found, Services):
+        raise TypeError("app.extensions['kb'] holds no Services; was create_app used?")
+    return found
+
+
+def audience() -> Audience:
+    """Who is looking at this request's answer."""
+    return Audience(current_app.config["KB_AUDIENCE"])

@@ -1,0 +1,121 @@
+"""The Japanese sentences and labels that Python code shows; templates hold their own."""
+
+from types import MappingProxyType
+
+from kb.search.query import Facet, Sort
+
+SITE = "自治体改善ナレッジベース"
+
+FACETS = MappingProxyType(
+    {
+        Facet.MUNICIPALITY: "自治体",
+        Facet.PREFECTURE: "都道府県",
+        Facet.IMPLEMENTED_IN: "実践年度",
+        Facet.PRESENTED_IN: "発表年度",
+        Facet.THEME: "テーマ",
+        Facet.DEPARTMENT: "部門",
+        Facet.KIND: "資料の種類",
+        Facet.RIGHTS: "利用条件",
+        Facet.EVENT: "開催記録",
+    }
+)
+"""Facet -> its heading, in the order they are drawn."""
+
+CHIPS = MappingProxyType(
+    {**FACETS, Facet.IMPLEMENTED_IN: "実践", Facet.PRESENTED_IN: "発表", Facet.KIND: "種類"}
+)
+"""Facet -> what stands before a chosen value: shorter, where the value says the rest."""
+
+SORTS = MappingProxyType(
+    {
+        Sort.RELEVANCE: "関連の強い順",
+        Sort.IMPLEMENTED_IN: "実践年度",
+        Sort.PRESENTED_IN: "発表年度",
+        Sort.MUNICIPALITY: "自治体",
+    }
+)
+
+ENTITIES = MappingProxyType(
+    {
+        "municipality": "自治体",
+        "event": "開催記録",
+        "person": "人",
+        "programme": "事業",
+        "theme": "テーマ",
+        "department": "部門",
+        "document_series": "資料の続きもの",
+        "document": "資料",
+    }
+)
+
+PARAMETERS = MappingProxyType(
+    {
+        "page": "ページ番号",
+        "page_size": "1ページの件数",
+        "hit": "該当箇所の番号",
+        "scope": "語のそろう範囲(scope)",
+        "sort": "並び順(sort)",
+    }
+)
+
+MEDIA_TYPES = MappingProxyType(
+    {
+        "application/pdf": "PDF",
+        "application/vnd.openxmlformats-officedocument.presentationml.presentation": "PowerPoint",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": "Excel",
+        "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "Word",
+        "text/html": "HTML",
+        "text/plain": "テキスト",
+    }
+)
+
+QUERY_TOO_LONG = "検索することばは{most}文字までです(いまは{length}文字)。短くしてお試しください。"
+BAD_NUMBER = "{name}は、1から{most}までの数字で指定してください。"
+BAD_CHOICE = "{name}に指定できるのは {choices} です。"
+TOO_MANY_VALUES = "「{name}」の条件が多すぎるか、長すぎます。条件を減らしてお試しください。"
+
+FILE_NOT_HELD = "この資料のファイルは保有していません。"
+FILE_MISSING = (
+    "この資料のファイルを取り出せませんでした。時間をおいても開けないときは、"
+    "このサイトの管理者にお知らせください。"
+)
+ONLY_VIEWING = "この形式のファイルは、ダウンロードが認められていないためお見せできません。"
+
+CATALOGUE_UNAVAILABLE = (
+    "資料の台帳を開けません。数分後にもう一度お試しください。"
+    "続くときは、このサイトの管理者にお知らせください。"
+)
+
+ERRORS = MappingProxyType(
+    {
+        400: (
+            "この指定では検索できません",
+            "アドレスの指定に誤りがあります。検索しなおしてください。",
+        ),
+        403: (
+            "このページは公開されていません",
+            "閲覧できる方が限られています。ことばで検索すると、公開されている資料が見つかります。",
+        ),
+        404: (
+            "ページが見つかりません",
+            "アドレスが変わったか、掲載を終えた可能性があります。題名や自治体名で検索してください。",
+        ),
+        405: (
+            "この操作は受け付けていません",
+            "前のページに戻って、画面のボタンやリンクから操作してください。",
+        ),
+        413: (
+            "送られた内容が大きすぎます",
+            "ファイルを分けるか小さくして、もう一度お送りください。",
+        ),
+        500: (
+            "画面を表示できませんでした",
+            "システムの側に誤りがあり、記録しました。時間をおいてもう一度お試しください。",
+        ),
+        503: (
+            "検索の準備ができていません",
+            "索引の準備が済んでいません。数分後にもう一度お試しください。一覧はご覧いただけます。",
+        ),
+    }
+)
+"""Status -> title and what to do."""

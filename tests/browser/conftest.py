@@ -1,0 +1,92 @@
+"""A real browser on a site that runs in this process.
+
+Another suite that wants the same checks on another application overrides `site_app`.
+"""
+
+import shutil
+from collections.abc import Iterator
+from threading import Thread
+
+import pytest
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from tests.web.conftest import build
+from tests.web.fakes import FakeSearch
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--headless",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+class Quiet(WSGIRequestHandler):
+    def log(self, *_: object) -> None:
+        """Requests are no news in a test."""
+
+
+@pytest.fixture(scope="session")
+def site_app() -> Flask:
+    """The application that is looked at."""
+    return build(FakeSearch())
+
+
+@pytest.fixture(scope="session")
+def site(site_app: Flask) -> Iterator[str]:
+    """The address of `site_app`, served on this machine only; no slash at its end."""
+    server = make_server("127.0.0.1", 0, site_app, threaded=True, request_handler=Quiet)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[sync_api.Browser]":
+    """Chromium, started once."""
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def window(browser: "sync_api.Browser") -> "Iterator[sync_api.BrowserContext]":
+    """One profile for all tests: style sheet and script are fetched once, as by a reader."""
+    context = browser.new_context(locale="ja-JP")
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(window: "sync_api.BrowserContext") -> "Iterator[sync_api.Page]":
+    """A page of 1280 by 800 pixels; fails when the page's own script or policy complains."""
+    opened = window.new_page()
+    opened.set_viewport_size({"width": 1280, "height": 800})
+    complaints: list[str] = []
+    opened.on("pageerror", lambda error: complaints.append(str(error)))
+    opened.on(
+        "console",
+        lambda message: (
+            complaints.append(message.text)
+            if message.type == "error" and "status of 4" not in message.text
+            else None
+        ),
+    )
+    yield opened
+    opened.close()
+    assert complaints == []

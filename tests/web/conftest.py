@@ -1,0 +1,47 @@
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from kb.domain.rights import Audience
+from kb.web.app import create_app
+from kb.web.services import Services
+from tests.web.fakes import FakeCatalogue, FakeOriginals, FakeSearch
+
+
+def build(search: FakeSearch, audience: Audience = Audience.ANONYMOUS) -> Flask:
+    """The application over fakes, errors answered as they are outside tests."""
+    services = Services(search, FakeCatalogue(), FakeOriginals())
+    return create_app(services, public_url=None, secret_key="test", audience=audience)
+
+
+@pytest.fixture(scope="session")
+def built() -> Flask:
+    """One application for all tests: compiling its templates takes a tenth of a second."""
+    return build(FakeSearch())
+
+
+@pytest.fixture
+def search() -> FakeSearch:
+    return FakeSearch()
+
+
+@pytest.fixture
+def app(built: Flask, search: FakeSearch) -> Iterator[Flask]:
+    """The application with fresh services; its settings are put back afterwards."""
+    settings = dict(built.config)
+    built.extensions["kb"] = Services(search, FakeCatalogue(), FakeOriginals())
+    yield built
+    built.config.clear()
+    built.config.update(settings)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def curator() -> FlaskClient:
+    return build(FakeSearch(), Audience.CURATOR).test_client()
