@@ -110,14 +110,15 @@ class Template:
             with contextlib.suppress(OSError):  # the child has done it already, or has ended
                 os.setpgid(pid, pid)
             self._leashes[pid] = leash
-            self._waiting.register(leash, selectors.EVENT_READ, lambda: self._cut(pid))
+            self._waiting.register(leash, selectors.EVENT_READ, lambda: self._cut(pid, leash))
         os.close(source)
         os.close(results)
 
-    def _cut(self, pid: int) -> None:
-        """Kill a child whose leash the parent has let go."""
-        self._waiting.unregister(self._leashes[pid])
-        _kill(pid)
+    def _cut(self, pid: int, leash: socket.socket) -> None:
+        """Kill a child whose leash the parent has let go, unless it has just been reaped."""
+        if self._leashes.get(pid) is leash:
+            self._waiting.unregister(leash)
+            _kill(pid)
 
     def _reap(self, ends: socket.socket) -> None:
         with contextlib.suppress(BlockingIOError):  # an earlier wake-up took these bytes

@@ -170,8 +170,14 @@ class Slides:
         values = CategoryChartData()
         values.categories = [label for label, _ in chart.bars]
         values.add_series(chart.title, [value for _, value in chart.bars])
-        frame: GraphicFrame = slide.shapes.add_chart(  # type: ignore[call-arg,assignment]
-            XL_CHART_TYPE.COLUMN_CLUSTERED, *[Inches(n) for n in box], values
+        left, top, wide, high = (Inches(n) for n in box)
+        frame: GraphicFrame = slide.shapes.add_chart(  # type: ignore[assignment]  # see above
+            XL_CHART_TYPE.COLUMN_CLUSTERED,
+            left,
+            top,
+            wide,
+            high,
+            values,  # type: ignore[arg-type]
         )
         drawn = frame.chart
         drawn.has_legend = False

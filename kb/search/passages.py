@@ -16,6 +16,7 @@ PASSAGE_CHARACTERS = 110
 """The length a passage aims at: about three lines on a wide screen."""
 
 _SENTENCE_END = re.compile(r"[。！？!?]|\n\s*\n")
+_LINE_END = re.compile(r"\n")
 _BREAK = re.compile(r"[ \t]*\n\s*")
 _WIDE = re.compile(r"[^\x00-\x7f]")
 
@@ -120,15 +121,12 @@ def _window(text: str, marks: Sequence[Span], width: int) -> Span:
 
 
 def _sentence_start(text: str, mark: int, reach: int) -> int:
-    """Where the sentence of a mark begins, if within `reach` characters; else a bit before."""
+    """Where the sentence of a mark begins, or else its line, if within `reach` characters."""
     lowest = max(0, mark - reach)
-    ends = [match.end() for match in _SENTENCE_END.finditer(text, lowest, mark)]
-    if ends:
-        start = ends[-1]
-    elif lowest == 0:
-        start = 0
-    else:
-        start = max(0, mark - reach // 2)
+    starts = [match.end() for match in _SENTENCE_END.finditer(text, lowest, mark)][-1:]
+    if not starts and lowest:
+        starts = [match.end() for match in _LINE_END.finditer(text, lowest, mark)][:1]
+    start = starts[0] if starts else (lowest and mark - reach // 2)
     while start < mark and text[start].isspace():
         start += 1
     return start

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from kb.catalogue.page_tokens import PageTokens
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.views import CaseView, DocumentView, EventView, MunicipalityView
+from kb.domain.classification import Holding
 from kb.domain.rights import Audience, allowed
 from kb.search.engine import EngineAnswer, PageHit, SearchEngine, SubjectHit
 from kb.search.passages import Sought, Span, marks_from_text, marks_from_tokens, merged, passage
@@ -199,9 +200,15 @@ def _passages(
 
 
 def _from_note(document: DocumentView, sought: Sought) -> Passage:
-    """A quotation from our own sentence about a document, which no rights restrict."""
+    """A quotation from our own sentence about a document, which no rights restrict.
+
+    Of a held document only where it answers: its pages say more.
+    """
     note = document.note or ""
-    return passage(0, note, marks_from_text(note, sought), len(note))
+    marks = marks_from_text(note, sought)
+    if document.holding is Holding.HELD and not marks:
+        return Passage(0, "", ())
+    return passage(0, note, marks, len(note))
 
 
 def _marks(page: Page, sought: Sought, stored: _Stored) -> list[Span]:

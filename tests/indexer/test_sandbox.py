@@ -234,6 +234,17 @@ def test_a_child_does_not_outlive_a_killed_template(tmp_path: Path) -> None:
         assert gone(started - {template})
 
 
+def test_children_that_end_while_their_leash_is_let_go_do_no_harm(tmp_path: Path) -> None:
+    path = pdf(tmp_path / "a.pdf", *[words(b"x")] * 20)
+    before = sandbox_processes()
+    # About as long as the file takes, so that some end just as their time is up.
+    with Sandbox(Limits(seconds=0.015)) as shared:
+        for _ in range(30):
+            document = shared.extract(path)
+            assert set(outcomes(document)) <= {Outcome.TIMED_OUT}
+        assert len(sandbox_processes() - before) == 1
+
+
 def test_what_is_no_file_is_a_fault(sandbox: Sandbox, tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     for path in (tmp_path, tmp_path / "pipe"):

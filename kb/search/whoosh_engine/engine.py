@@ -117,10 +117,13 @@ class WhooshEngine:
     def verify(self) -> Sequence[str]:
         """What is wrong with the stored index: every file against its checksum."""
         try:
-            position, manifest = self._live()
-            folder = self._generations.path(position.generation)
-            found = file_faults(folder, manifest, thorough=True)
-            return found or self._miscounted(manifest)
+            for _ in range(_TRIES):
+                position, manifest = self._live()
+                folder = self._generations.path(position.generation)
+                found = file_faults(folder, manifest, thorough=True)
+                if self._generations.position() == position:
+                    return found or self._miscounted(manifest)
+            return ["索引が書き換えられ続けているため、調べ終えられませんでした。"]
         except SearchUnavailable as error:
             return [str(error)]
 
