@@ -1,6 +1,5 @@
 """What a web server loads: ``app``, made from the environment."""
 
-from kb.settings import from_environment
 from kb.web.app import open_app
 
-app = open_app(from_environment())
+app = open_app()

@@ -23,7 +23,7 @@ from indexer.reindex import SyncReport
 from indexer.sandbox import Sandbox
 from kb import settings as kb_settings
 from kb.catalogue.session import CatalogueUnavailable
-from kb.domain.rights import Terms
+from kb.domain.rights import Audience, Terms
 from kb.search.engine import BadQuery, IndexLocked, SearchUnavailable
 from kb.search.query import Asked, Facet, Scope, Sort
 from kb.search.service import open_service
@@ -194,9 +194,8 @@ def search(
     scope = Scope.PAGE if same_page else Scope.CASE
     with _opened() as (chosen, installation):
         installation.require()
-        asked = Asked(
-            " ".join(query), filters, scope, Sort(sort), page_size=limit, audience=chosen.audience
-        )
+        audience = Audience(chosen.audience)
+        asked = Asked(" ".join(query), filters, scope, Sort(sort), 1, limit, audience)
         service = open_service(installation.database, chosen.search_url, data_dir=chosen.data_dir)
         page = service.search(asked)
         if json_:

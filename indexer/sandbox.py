@@ -16,7 +16,6 @@ import threading
 import time
 import weakref
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -57,7 +56,7 @@ CRASHED = (
 
 
 class TemplateGone(RuntimeError):
-    """The template process could not take a request."""
+    """The template process ended before it could start a child."""
 
 
 def extract_safely(path: Path, limits: Limits, *, password: str = "") -> ExtractedDocument:
@@ -78,6 +77,7 @@ class Sandbox:
         self._limits = limits
         self._lock = threading.Lock()
         self._template: _Template | None = None
+        self._closings = 0
 
     def extract(self, path: Path, *, password: str = "") -> ExtractedDocument:
         """Return what can be read of the file at `path`.
@@ -98,6 +98,7 @@ class Sandbox:
         """End the template and every child; the next `extract` would start another."""
         with self._lock:
             template, self._template = self._template, None
+            self._closings += 1
         if template is not None:
             template.close()
 
@@ -113,32 +114,40 @@ class Sandbox:
         self.close()
 
     def _parts(self, source: BinaryIO, password: str) -> Iterator[Part]:
-        request = {"limits": asdict(self._limits), "password": password}
-        with ExitStack() as held:
+        request = json.dumps({"limits": asdict(self._limits), "password": password}).encode()
+        closings = self._closings
+        for _ in range(2):
             try:
-                results, leash = self._start(json.dumps(request).encode(), source.fileno())
-            except TemplateGone as error:
-                yield Fault(Outcome.DAMAGED, CRASHED.format(kind=type(error).__name__))
+                yield from self._attempt(request, source.fileno())
+            except TemplateGone:
+                # Killed from outside, it is replaced; closed on purpose, it is not.
+                if self._closings != closings:
+                    break
+            else:
                 return
-            held.callback(os.close, results)
-            held.enter_context(leash)
-            yield from _Child(results, leash, self._limits).parts()
+        yield Fault(Outcome.DAMAGED, CRASHED.format(kind="停止"))
 
-    def _start(self, request: bytes, source: int) -> tuple[int, socket.socket]:
-        """Return the results pipe and the leash of a new child; raises TemplateGone."""
+    def _attempt(self, request: bytes, source: int) -> Iterator[Part]:
+        """Yield what one child reads; raises TemplateGone when there was no child."""
         with self._lock:
-            for _ in range(2):
-                try:
-                    if self._template is None:
-                        self._template = _Template(self)
-                        self._template.wait_until_ready()
-                    return self._template.fork(request, source)
-                except OSError:
-                    # It was killed from outside; a second one gets its chance.
-                    if self._template is not None:
-                        self._template.close()
-                    self._template = None
-        raise TemplateGone("the template process cannot be started")
+            template = self._template = self._template or _Template(self)
+            try:
+                results, leash = template.fork(request, source)
+            except OSError as error:
+                self._drop(template)
+                raise TemplateGone from error
+        with os.fdopen(results, "rb", buffering=0), leash:
+            try:
+                yield from _Child(results, leash, self._limits).parts()
+            except TemplateGone:
+                with self._lock:
+                    self._drop(template)
+                raise
+
+    def _drop(self, template: "_Template") -> None:
+        template.close()
+        if self._template is template:
+            self._template = None
 
 
 class _Template:
@@ -162,17 +171,14 @@ class _Template:
                 cwd="/",
                 start_new_session=True,
             )
+        ours.settimeout(_START_SECONDS)
         self._control = ours
+        self._ready = False
         self.close = weakref.finalize(owner, _end, process, ours)
-
-    def wait_until_ready(self) -> None:
-        """Wait for the imports, so that no file's time goes into them; raises OSError."""
-        self._control.settimeout(_START_SECONDS)
-        if not self._control.recv(1):
-            raise ConnectionAbortedError("the template process ended while it started")
 
     def fork(self, request: bytes, source: int) -> tuple[int, socket.socket]:
         """Ask for a child that reads the descriptor `source`; raises OSError."""
+        self._wait_until_ready()
         results, theirs = os.pipe()
         leash, end = socket.socketpair()
         try:
@@ -185,6 +191,12 @@ class _Template:
             os.close(theirs)
             end.close()
         return results, leash
+
+    def _wait_until_ready(self) -> None:
+        """Wait for the imports, so that no file's time goes into them."""
+        if not self._ready and not self._control.recv(1):
+            raise ConnectionAbortedError("the template process ended while it started")
+        self._ready = True
 
 
 def _end(process: subprocess.Popen[bytes], control: socket.socket) -> None:
@@ -207,8 +219,12 @@ class _Child:
         self._deadline = time.monotonic() + limits.seconds
 
     def parts(self) -> Iterator[Part]:
-        """Yield parts as they arrive, and a fault if the child did not end well."""
+        """Yield parts as they arrive, and a fault if the child did not end well.
+
+        Raises TemplateGone if there is neither a part nor a word of how the child ended.
+        """
         stopped: Fault | None = None
+        number = -1
         # A front or two, then each page with at most a fault of its own, then the verdict.
         most_parts = 2 * self._limits.pages + 10
         try:
@@ -223,6 +239,8 @@ class _Child:
         except UnreadablePart as error:
             stopped = Fault(Outcome.DAMAGED, CRASHED.format(kind=str(error)))
         code = self._ending(at_once=stopped is not None)
+        if code is None and stopped is None and number < 0:
+            raise TemplateGone
         fault = stopped or self._judge(code)
         if fault is not None:
             yield fault

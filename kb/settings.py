@@ -10,8 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from kb.domain.rights import Audience
-
 
 class BadSetting(ValueError):
     """A setting has a value that cannot be used; the message names it."""
@@ -33,7 +31,8 @@ class Settings:
     extract_memory_mb: int
     public_url: str | None
     ocr: str
-    audience: Audience
+    audience: str
+    """Who everybody is taken for: anonymous, or staff inside an office's own network."""
 
     @property
     def originals_dir(self) -> Path:
@@ -87,9 +86,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         extract_memory_mb=_number(given, "KB_EXTRACT_MEMORY_MB", 1024, 128, 1_000_000),
         public_url=given.get("KB_PUBLIC_URL", "").rstrip("/") or None,
         ocr=_choice(given, "KB_OCR", "auto", ("auto", "off")),
-        audience=Audience(
-            _choice(given, "KB_AUDIENCE", "anonymous", (Audience.ANONYMOUS, Audience.STAFF))
-        ),
+        audience=_choice(given, "KB_AUDIENCE", "anonymous", ("anonymous", "staff")),
     )
 
 

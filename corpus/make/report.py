@@ -137,7 +137,8 @@ class Report:
                 if r == 0:
                     shade = f'<w:shd {nsdecls("w")} w:val="clear" w:fill="E3EAF3"/>'
                     cell._tc.get_or_add_tcPr().append(parse_xml(shade))
-        document.add_paragraph().paragraph_format.space_after = Pt(2)
+        gap = document.add_paragraph().paragraph_format
+        gap.space_after, gap.line_spacing = Pt(0), Pt(6)
 
     def _inline(self, line: Line, words: str) -> None:
         at = 0

@@ -66,7 +66,7 @@ def _fold_cluster(cluster: str) -> str:
     if cluster in DASHES:
         return "-"
     folded = unicodedata.normalize("NFKC", cluster)
-    folded = "".join(KANJI.get(c, RADICALS.get(c, c)) for c in folded)
+    folded = "".join(KANJI.get(c, c) for c in (RADICALS.get(c, c) for c in folded))
     if cluster == "\n":
         return "\n"
     # Other controls and odd blanks are blanks to a reader.

@@ -13,7 +13,7 @@ from kb.catalogue.session import Database
 from kb.domain.rights import Audience
 from kb.search.query import Facet, Scope, Sort
 from kb.search.service import open_service
-from kb.settings import Settings, secret_key
+from kb.settings import Settings, from_environment, secret_key
 from kb.web import (
     about,
     addresses,
@@ -44,8 +44,8 @@ SECURITY_HEADERS = {
 """Nothing inline is allowed, so a text that got past the escaping could still run no script."""
 
 
-def open_app(settings: Settings) -> Flask:
-    """The application over the installation that `settings` describe.
+def open_app(settings: Settings | None = None) -> Flask:
+    """The application over the installation that `settings` (or the environment) describe.
 
     Opens neither catalogue nor index: what is missing is told by ``/readyz`` and the pages.
 
@@ -53,6 +53,7 @@ def open_app(settings: Settings) -> Flask:
         SearchUnavailable: there is no such search engine.
         BadSetting: the originals' store cannot be used.
     """
+    settings = settings or from_environment()
     database = Database(settings.database_url)
     return create_app(
         Services(
@@ -62,7 +63,7 @@ def open_app(settings: Settings) -> Flask:
         ),
         public_url=settings.public_url,
         secret_key=secret_key(settings),
-        audience=settings.audience,
+        audience=Audience(settings.audience),
     )
 
 

@@ -13,6 +13,8 @@ blueprint = Blueprint("documents", __name__, url_prefix="/documents")
 
 MOST_HITS = 100_000
 
+NO_MARKS = DocumentReading("", (), {}, ())
+
 
 @blueprint.get("/<document_id>")
 def document(document_id: str) -> str:
@@ -76,9 +78,9 @@ def _read(document: DocumentView, number: int, typed: str) -> DocumentReading | 
     A question that cannot be understood marks nothing: the page is still there to be read.
     """
     try:
-        return services().search.read(document.id, number, typed, audience())
+        return services().search.read(document.id, number, typed, audience()) or NO_MARKS
     except BadQuery:
-        return DocumentReading("", (), {}, ())
+        return NO_MARKS
     except SearchUnavailable as error:
         current_app.logger.warning("page shown without marks: %s", error)
         return None

@@ -58,6 +58,17 @@ PARAMETERS = MappingProxyType(
     }
 )
 
+ACTIONS = MappingProxyType(
+    {
+        "recorded": "登録",
+        "changed": "変更",
+        "read": "読み取り",
+        "located": "所在の記録",
+        "withdrawn": "取り下げ",
+    }
+)
+"""What was done to a record, as the catalogue names it -> for readers."""
+
 MEDIA_TYPES = MappingProxyType(
     {
         "application/pdf": "PDF",

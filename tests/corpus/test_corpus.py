@@ -1,141 +1,35 @@
-"""The sample holds together: its records, its originals, its marks and its silences."""
+"""The sample's records hold together and say what the seminar page says."""
 
-import csv
-import html
-import io
 import re
-import unicodedata
-import zipfile
 from datetime import date
-from functools import cache
-from html.parser import HTMLParser
-from pathlib import Path
 
 import pytest
-from pdfminer.converter import TextConverter
-from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
-from pdfminer.pdfpage import PDFPage
 
-from kb.domain.case_study import COLUMNS, KEYWORD_SEPARATOR, NARRATIVE, SUMMARY_CHARACTERS
+from kb.domain.case_study import COLUMNS, NARRATIVE, SUMMARY_CHARACTERS
 from kb.domain.classification import DepartmentFunction, DocumentKind, EventState, Theme
 from kb.domain.rights import Terms
-
-ROOT = Path(__file__).parents[2]
-CORPUS = ROOT / "corpus"
-SHARED = ROOT.parent / "shared"
+from tests.corpus.sample import (
+    BY_ID,
+    CASES,
+    CORPUS,
+    DOCUMENTS,
+    EVENTS,
+    HELD,
+    PEOPLE,
+    PLACES,
+    PROGRAMMES,
+    ROLES,
+    split,
+    squeezed,
+    text_of,
+)
 
 EXTRA = (
     "発表年度", "仮題", "団体コード", "部署", "部署機能",
     "催しID", "事業ID", "事業期", "前の事例ID", "見本",
 )  # fmt: skip
 STATEMENT = "(報告資料の複写・転用などはお控えくださるようお願いします。)"
-MARK = "見本(架空の自治体の資料です)"
-ABSENT = "打破"
-"""A word that stands in no source; the sample must not bring it in."""
-PASSWORD = "mihon-2023"
-CANARIES = {
-    "あまのじゃく指標ベータ七": "doc-mihon-tsukimihara-2021-slides",
-    "むくどり係数ガンマ三": "doc-mihon-todai-2019-slides",
-    "ほしくず連絡法イ号": "doc-mihon-asanagi-2020-report",
-}
-COPIED = 24
-"""Characters in a row, names and titles apart, that would be a copied sentence."""
-NAMES = (
-    "総務課・まちづくり推進課の係長による政策開発事務局チーム",
-    "総務課・まちづくり推進課・監査事務局と事業課の係長チーム",
-    "自治体改善ステップアップシート(管理部門編)",
-    "自治体改善運動アンケート",
-    "2019年7月14日 自治体改善ステップアップセミナー概要レポート",
-    "酒井直人中野区長、原崎智仁福津市長、元吉由紀子理事長",
-    "http://jichitai-kaizen.net/",
-)
 SEED_CODES = {"131148", "244724", "252123", "402249"}
-
-
-def rows(name: str) -> list[dict[str, str]]:
-    with (CORPUS / name).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
-
-
-def split(cell: str) -> list[str]:
-    return [part for part in cell.split(KEYWORD_SEPARATOR) if part]
-
-
-CASES = rows("cases.csv")
-EVENTS = rows("events.csv")
-DOCUMENTS = rows("documents.csv")
-PEOPLE = rows("people.csv")
-ROLES = rows("roles.csv")
-PROGRAMMES = rows("programmes.csv")
-PLACES = rows("municipalities.csv")
-HELD = [row for row in DOCUMENTS if row["file"]]
-BY_ID = {row["id"]: row for row in DOCUMENTS}
-
-
-def invented(identifier: str) -> bool:
-    return "mihon" in identifier
-
-
-class Words(HTMLParser):
-    """The text of an HTML page, style sheets left out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self._style = False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._style = tag == "style"
-
-    def handle_endtag(self, tag: str) -> None:
-        self._style = False
-
-    def handle_data(self, data: str) -> None:
-        if not self._style:
-            self.found.append(data)
-
-
-def text_of(row: dict[str, str], first_page: bool = False) -> str:
-    """The original's words without spaces, widths folded; office files as their XML holds them."""
-    return _text_of(row["id"], CORPUS / row["file"], first_page)
-
-
-@cache
-def _text_of(identifier: str, path: Path, first_page: bool) -> str:
-    if path.suffix == ".pdf":
-        password = PASSWORD if identifier == "doc-mihon-tachibana-2021-slides" else ""
-        found = pdf_text(path, password, maxpages=1 if first_page else 0)
-    elif path.suffix == ".html":
-        page = Words()
-        page.feed(path.read_text(encoding="utf-8"))
-        found = "".join(page.found)
-    else:
-        found = office_text(path, first_page)
-    return squeezed(found)
-
-
-def pdf_text(path: Path, password: str, maxpages: int) -> str:
-    """In the order of the content stream: without layout analysis, ten times as fast."""
-    written = io.StringIO()
-    resources = PDFResourceManager()
-    interpreter = PDFPageInterpreter(resources, TextConverter(resources, written))
-    with path.open("rb") as stream:
-        for page in PDFPage.get_pages(stream, password=password, maxpages=maxpages):
-            interpreter.process_page(page)
-    return written.getvalue()
-
-
-def office_text(path: Path, first_page: bool) -> str:
-    with zipfile.ZipFile(path) as package:
-        names = [n for n in package.namelist() if n.endswith(".xml") and "theme" not in n]
-        if first_page and path.suffix == ".pptx":
-            names = ["ppt/slides/slide1.xml"]
-        found = "".join(re.sub(r"<[^>]+>", "", package.read(n).decode("utf-8")) for n in names)
-        return html.unescape(found)
-
-
-def squeezed(text: str) -> str:
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
 def check_digit(code: str) -> str:
@@ -314,116 +208,3 @@ def test_the_record_of_2022_holds_what_readers_ask_for() -> None:
     words = text_of(BY_ID["doc-2022-09-03-record"])
     for asked in ("ハイブリッド開催", "反省点", "縦割り", "管理部門の結束", "会場11人", STATEMENT):
         assert squeezed(asked) in words, asked
-
-
-# --- what is invented ---------------------------------------------------------------------
-
-
-def test_every_invented_row_is_marked() -> None:
-    for table, key, mark in ((CASES, "ID", "見本"), (EVENTS, "id", "specimen"),
-                             (DOCUMENTS, "id", "specimen")):  # fmt: skip
-        for row in table:
-            assert (row[mark] == "1") == invented(row[key]), row[key]
-    for case in CASES:
-        assert (case["事例の場所"] in ("見本県", "架空県")) == invented(case["ID"])
-    for programme in PROGRAMMES:
-        assert ("見本" in programme["title"]) == invented(programme["id"])
-    for person in PEOPLE:
-        plain = person["name"].startswith(("見本", "架空", "例示"))
-        assert plain == invented(person["id"]), person["name"]
-
-
-def test_there_are_enough_invented_cases_of_every_kind() -> None:
-    made = [case for case in CASES if case["見本"]]
-    assert len(made) >= 24
-    assert {t for c in made for t in split(c["テーマ"])} == {theme.label for theme in Theme}
-    assert len({f for c in made for f in split(c["部署機能"])}) >= 15
-    assert {c["事例実施年"] for c in made} == {str(year) for year in range(2014, 2024)}
-    for case in made:
-        assert sum(bool(case[label]) for label in NARRATIVE.values()) >= 8, case["ID"]
-
-
-@pytest.mark.parametrize("row", [r for r in HELD if invented(r["id"])], ids=lambda r: r["id"])
-def test_every_invented_original_says_so_on_its_first_page(row: dict[str, str]) -> None:
-    if row["id"] == "doc-mihon-yukino-2014-memo":
-        assert "画像だけ" in row["note"]
-        assert text_of(row) == ""
-    else:
-        assert squeezed(MARK) in text_of(row, first_page=True)
-
-
-def test_a_restricted_document_prints_its_statement() -> None:
-    restricted = [r for r in HELD if r["rights_terms"] in ("no_copy", "internal")]
-    assert len(restricted) >= 2
-    for row in restricted:
-        assert squeezed(row["rights_statement"]) in text_of(row), row["id"]
-
-
-@pytest.mark.parametrize("canary", CANARIES)
-def test_a_canary_stands_in_one_body_and_in_no_record(canary: str) -> None:
-    assert BY_ID[CANARIES[canary]]["rights_terms"] in ("no_copy", "internal")
-    for path in CORPUS.glob("*.csv"):
-        assert canary not in path.read_text(encoding="utf-8"), path.name
-    holding = {row["id"] for row in HELD if squeezed(canary) in text_of(row)}
-    assert holding == {CANARIES[canary]}
-    assert canary in (CORPUS / "SOURCES.md").read_text(encoding="utf-8")
-
-
-@pytest.mark.shared
-def test_invented_names_belong_to_no_real_municipality() -> None:
-    folder = SHARED / "data" / "municipalities"
-    if not folder.is_dir():
-        pytest.skip("the table of municipalities is not beside the checkout")
-    real = "".join(path.read_text(encoding="utf-8-sig") for path in folder.glob("*.csv"))
-    for place in PLACES:
-        assert place["name"] not in real
-        assert place["name"][:-1] not in real or len(place["name"]) < 4, place["name"]
-
-
-@pytest.mark.shared
-def test_no_sentence_of_the_seminar_page_was_copied() -> None:
-    page = SHARED / "data" / "seed" / "seminar-page.txt"
-    if not page.is_file():
-        pytest.skip("the seminar page is not beside the checkout")
-    source = squeezed(page.read_text(encoding="utf-8"))
-    facts = [row["title"] for row in (*EVENTS, *DOCUMENTS)] + [STATEMENT]
-    facts += [case["タイトル"] for case in CASES] + [case["仮題"] for case in CASES]
-    facts += NAMES
-    for path in (*CORPUS.glob("*.csv"), *(CORPUS / "make" / "text").glob("doc-20*.txt")):
-        words = squeezed(path.read_text(encoding="utf-8"))
-        for fact in facts:
-            words = words.replace(squeezed(fact), "|") if fact else words
-        runs = (words[i : i + COPIED] for i in range(len(words) - COPIED + 1))
-        assert not [run for run in runs if "|" not in run and run in source], path.name
-
-
-# --- files --------------------------------------------------------------------------------
-
-
-def test_every_file_is_there_and_none_is_left_over() -> None:
-    named = {CORPUS / row["file"] for row in HELD}
-    assert set((CORPUS / "originals").iterdir()) == named
-    assert len([row for row in HELD if invented(row["id"])]) >= 26
-    texts = {path.stem for path in (CORPUS / "make" / "text").iterdir()}
-    assert texts == {row["id"] for row in HELD}
-
-
-def test_the_sample_stays_small() -> None:
-    size = sum(p.stat().st_size for p in CORPUS.rglob("*") if "__pycache__" not in p.parts)
-    assert size < 6_000_000
-
-
-def test_a_word_that_no_source_holds_is_nowhere() -> None:
-    for path in CORPUS.rglob("*"):
-        if path.suffix in (".csv", ".md", ".txt", ".py"):
-            assert ABSENT not in path.read_text(encoding="utf-8"), path
-    for row in HELD:
-        assert ABSENT not in text_of(row), row["id"]
-
-
-def test_spellings_vary_as_they_do_in_real_papers() -> None:
-    everything = "".join(p.read_text(encoding="utf-8") for p in CORPUS.rglob("*.txt"))
-    everything += (CORPUS / "cases.csv").read_text(encoding="utf-8")
-    for pair in ("取組 取り組み 取組み", "カイゼン 改善", "見える化 可視化", "テレワーク 在宅勤務",
-                 "申込み 申し込み", "子供 子ども", "RPA ＲＰＡ", "行革 行政改革"):  # fmt: skip
-        assert all(spelling in everything for spelling in pair.split()), pair

@@ -90,6 +90,8 @@ class FakeSearch:
         document = sample.DOCUMENTS[document_id]
         if not allowed(document.rights, audience).page_text:
             return DocumentReading("", (), {}, ())
+        if sample.page_of(document_id, page) is None:
+            return None
         pages = {n: sample.page_of(document_id, n) for n in range(1, document.pages + 1)}
         texts = {n: stored.text for n, stored in pages.items() if stored}
         if "ない語" in typed:
@@ -219,7 +221,11 @@ def _entities(text: str) -> tuple[Entity, ...]:
     if "福間町" not in text:
         return ()
     why = "福間町は、2005年1月24日に津屋崎町と合併して福津市になりました。"
-    return (Entity("municipality", "402249", "福津市", why),)
+    return (
+        Entity("municipality", "402249", "福津市", why),
+        Entity("event", "ev-2022", "改善発表会2022", "この催しの資料に書かれています"),
+        Entity("document_series", "s-1", "見本の通信", "通信の名前です"),
+    )
 
 
 def _empty(asked: Asked) -> ResultPage:

@@ -276,7 +276,7 @@ FUKUTSU_CASE = CaseView(
     later=(),
     similar=(LATER_LINK, UMINARI_LINK),
     history=(
-        HistoryView(datetime(2024, 2, 1, 9, 0, tzinfo=UTC), "編集担当", "公開", "原文と照合"),
+        HistoryView(datetime(2024, 2, 1, 9, 0, tzinfo=UTC), "編集担当", "recorded", "原文と照合"),
     ),
 )
 UMINARI_CASE = replace(

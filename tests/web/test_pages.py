@@ -1,5 +1,6 @@
 """What holds of every page."""
 
+from pathlib import Path
 from urllib.parse import urldefrag
 
 import pytest
@@ -88,6 +89,26 @@ def test_text_of_others_is_never_markup(client: FlaskClient) -> None:
     assert "海鳴町 発表資料 &lt;朝の会&gt; &amp; 窓口" in page
 
 
+def test_no_template_calls_a_text_safe(app: Flask) -> None:
+    """Markup is made in kb/web/page_text.py alone, out of escaped pieces."""
+    templates = [p for p in Path(str(app.template_folder)).rglob("*") if p.is_file()]
+    assert templates
+    for path in templates:
+        text = path.read_text(encoding="utf-8")
+        assert "safe" not in text, path
+        assert "autoescape" not in text, path
+    rooms = Path(str(app.root_path)).glob("*.py")
+    makers = [p.name for p in rooms if "Markup(" in p.read_text(encoding="utf-8")]
+    assert makers == ["page_text.py"]
+
+
+def test_nothing_is_fetched_from_outside(app: Flask) -> None:
+    for path in Path(str(app.static_folder)).iterdir():
+        text = path.read_text(encoding="utf-8").replace("http://www.w3.org/2000/svg", "")
+        assert "://" not in text, path
+        assert "@import" not in text, path
+
+
 @pytest.mark.parametrize("address", ["/cases/case-fukutsu", "/events/ev-2022"])
 def test_addresses_that_run_code_are_not_linked(client: FlaskClient, address: str) -> None:
     page = client.get(address).text
@@ -123,6 +144,12 @@ def test_a_case_shows_its_lineage_and_leaves_out_empty_fields(client: FlaskClien
     assert "取り組みの概要" in page
     assert "制約条件" not in page
     assert "取り組みのつながり" not in client.get("/cases/case-nakano").text
+
+
+def test_history_is_told_in_japanese(client: FlaskClient) -> None:
+    page = client.get("/cases/case-fukutsu").text
+    assert '2024年2月1日 登録 <span class="quiet">原文と照合</span>' in page
+    assert "recorded" not in page
 
 
 def test_citations_carry_the_address_readers_know(client: FlaskClient, app: Flask) -> None:

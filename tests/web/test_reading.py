@@ -98,3 +98,9 @@ def test_a_question_that_cannot_be_understood_marks_nothing(
     assert page.status_code == 200
     assert "見つかりません" in page.text
     assert "始業前の10分に絞り" in page.text
+
+
+def test_a_lost_page_is_not_taken_for_a_missing_index(client: FlaskClient) -> None:
+    page = client.get("/documents/doc-slides/pages/13?q=改善").text
+    assert "このページに「改善」は見つかりません。" in page
+    assert "検索の準備" not in page

@@ -61,6 +61,9 @@ class Question:
 
     def _best_pages(self) -> tuple[Mask, Floats]:
         """For each case: whether a page of it answers, and the best such page's score."""
+        size = len(self._snapshot.cases)
+        if not len(self._snapshot.pages):
+            return np.zeros(size, dtype=np.bool_), np.zeros(size)
         pages = self._page_answers()
         rows = _rows(pages.mask)
         subjects = self._snapshot.pages.subjects[rows]

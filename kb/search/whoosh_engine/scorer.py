@@ -36,7 +36,9 @@ class Scorer:
 
     def clause(self, clause: Clause) -> Answers:
         """The rows that hold any variant, each with its best variant's score."""
-        return reduce(_better, map(self._variant, clause.variants), self.nothing())
+        if not clause.variants:
+            return self.nothing()
+        return reduce(_better, map(self._variant, clause.variants))
 
     def nothing(self) -> Answers:
         """An answer of no row."""
@@ -54,7 +56,8 @@ class Scorer:
             carried = self._table.carrying(variant.facet[0], (variant.facet[1],))
             np.maximum(scores, FACET_SCORE, out=scores, where=carried)
             np.logical_or(mask, carried, out=mask)
-        scores *= variant.weight
+        if variant.weight != 1:
+            scores *= variant.weight
         return answers
 
     def _probe(self, probe: Probe) -> Posting:
