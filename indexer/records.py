@@ -17,7 +17,7 @@ from kb.domain.rights import Audience, allowed
 from kb.japanese.fold import fold_text
 from kb.japanese.tokenise import Analyser, bigrams
 from kb.search.engine import SCHEMA_VERSION, IndexRecord, RecordKind
-from kb.search.query import Facet, Stream
+from kb.search.query import Facet, Standing, Stream
 
 Streams = dict[Stream, tuple[str, ...]]
 
@@ -236,7 +236,14 @@ def _facet_source(subject: IndexableSubject) -> tuple[object, ...]:
         subject.themes,
         subject.functions,
         subject.event_id,
+        subject.specimen,
     )
+
+
+def _standing(subject: IndexableSubject) -> str:
+    if subject.specimen:
+        return Standing.SPECIMEN
+    return Standing.CASE if subject.subject.startswith("case:") else Standing.DOCUMENT
 
 
 def _facets(
@@ -251,6 +258,7 @@ def _facets(
         Facet.DEPARTMENT: subject.functions,
         Facet.KIND: tuple(sorted({document.kind for document in documents})),
         Facet.RIGHTS: tuple(sorted({document.rights.terms.value for document in documents})),
+        Facet.STANDING: (_standing(subject),),
         Facet.EVENT: tuple(dict.fromkeys(event for event in events if event)),
         **{facet: (str(year),) for facet, year in years.items() if year is not None},
     }

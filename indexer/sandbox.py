@@ -25,7 +25,7 @@ from indexer.extract.parts import Part, UnreadablePart, assemble, from_line
 from indexer.extracted import ExtractedDocument, Fault, Limits, Outcome
 
 MOST_RESULT_BYTES = 32 * 2**20
-"""About 11 million Japanese characters; the largest real file measured gives 2 MB."""
+"""About 11 million Japanese characters; the largest real file measured gives under 1 MB."""
 
 MOST_PASSWORD = 1000
 """Characters; the longest password of a PDF is 127 bytes."""
@@ -37,8 +37,11 @@ _CHUNK = 65_536
 _START_SECONDS = 60.0
 """How long the template may take to load; measured 0.4 s on an idle machine."""
 
+_END_SECONDS = 5.0
+"""How long the template may take to stop before it is killed."""
+
 _GRACE_SECONDS = 5.0
-"""How long a killed child may take to be gone, and a template to stop."""
+"""How long a killed child may take to be gone."""
 
 NO_FILE = "ファイルではありません。フォルダーなどではなく、ファイルを選んでください。"
 CANNOT_OPEN = "ファイルを開けません({kind})。ファイルの場所と権限を確かめてください。"
@@ -130,11 +133,11 @@ class Sandbox:
     def _attempt(self, request: bytes, source: int) -> Iterator[Part]:
         """Yield what one child reads; raises TemplateGone when there was no child."""
         with self._lock:
-            template = self._template = self._template or _Template(self)
             try:
+                template = self._template = self._template or _Template(self)
                 results, leash = template.fork(request, source)
             except OSError as error:
-                self._drop(template)
+                self._drop(self._template)
                 raise TemplateGone from error
         with os.fdopen(results, "rb", buffering=0), leash:
             try:
@@ -144,8 +147,9 @@ class Sandbox:
                     self._drop(template)
                 raise
 
-    def _drop(self, template: "_Template") -> None:
-        template.close()
+    def _drop(self, template: "_Template | None") -> None:
+        if template is not None:
+            template.close()
         if self._template is template:
             self._template = None
 
@@ -203,7 +207,7 @@ def _end(process: subprocess.Popen[bytes], control: socket.socket) -> None:
     """Let the template go; it kills its children and ends when its control closes."""
     control.close()
     try:
-        process.wait(_GRACE_SECONDS)
+        process.wait(_END_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()

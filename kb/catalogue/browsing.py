@@ -184,7 +184,6 @@ def _prefectures(session: Session, wanted: Conditions) -> tuple[Count, ...]:
             .where(*wanted)
             .group_by(m.MunicipalityRow.prefecture)
         )
-        .tuples()
         .all()
     )
     prefectures = session.scalars(
@@ -213,7 +212,6 @@ def _themes(session: Session, wanted: Conditions) -> tuple[Count, ...]:
             .where(*wanted)
             .group_by(m.CaseThemeRow.theme)
         )
-        .tuples()
         .all()
     )
     return tuple(Count(theme.value, theme.label, tally.get(theme.value, 0)) for theme in Theme)
@@ -224,7 +222,6 @@ def _kinds(session: Session, wanted: Conditions) -> tuple[Count, ...]:
         session.execute(
             select(m.DocumentRow.kind, func.count()).where(*wanted).group_by(m.DocumentRow.kind)
         )
-        .tuples()
         .all()
     )
     return tuple(Count(k.value, k.label, tally[k.value]) for k in DocumentKind if k.value in tally)

@@ -54,6 +54,7 @@ class IndexableSubject:
     themes: tuple[str, ...]
     functions: tuple[str, ...]
     event_id: str | None
+    specimen: bool
     documents: tuple[IndexableDocument, ...]
 
 
@@ -93,7 +94,7 @@ class IndexableReader:
             found = session.execute(
                 select(m.PageRow.number, m.PageRow.text).filter_by(document_id=document_id)
             )
-            return dict(found.tuples().all())
+            return dict(found.all())
 
     def page_tokens(self, document_id: str, fingerprint: str) -> Mapping[int, PageTokens]:
         """The stored tokens of one document's pages, where this analyser made them."""
@@ -205,6 +206,7 @@ def _case_subject(row: m.CaseRow, digests: Digests, people: People) -> Indexable
         themes=tuple(theme.slug for theme in row.themes),
         functions=tuple(row.functions),
         event_id=row.event_id,
+        specimen=row.specimen,
         documents=tuple(
             _document(document, digests, people) for document in row.documents if document.published
         ),
@@ -226,5 +228,6 @@ def _document_subject(row: m.DocumentRow, digests: Digests, people: People) -> I
         themes=(),
         functions=(),
         event_id=row.event_id,
+        specimen=row.specimen,
         documents=(document,),
     )

@@ -81,7 +81,7 @@ class NameReader:
                     for row in session.scalars(select(m.EventRow))
                 ),
                 programmes=tuple(
-                    session.execute(select(m.ProgrammeRow.id, m.ProgrammeRow.title)).tuples().all()
+                    session.execute(select(m.ProgrammeRow.id, m.ProgrammeRow.title)).all()
                 ),
                 departments=tuple(sorted(departments)),
                 active_codes=frozenset(active),

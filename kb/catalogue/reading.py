@@ -216,7 +216,6 @@ def _document_views(
             .where(m.PageRow.document_id.in_([row.id for row in held]))
             .group_by(m.PageRow.document_id)
         )
-        .tuples()
         .all()
     )
     return tuple(rows.document_view(row, counts.get(row.id, 0)) for row in held)

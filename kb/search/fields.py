@@ -10,7 +10,7 @@ from kb.domain.rights import Terms
 from kb.search.departments import functions_of
 from kb.search.engine import BadQuery
 from kb.search.probing import Prober, facet_variant
-from kb.search.query import Facet, Filters, Variant
+from kb.search.query import Facet, Filters, Standing, Variant
 from kb.search.vocabulary import Vocabulary
 
 LABELS: Mapping[Facet, str] = {
@@ -23,6 +23,7 @@ LABELS: Mapping[Facet, str] = {
     Facet.KIND: "資料の種類",
     Facet.RIGHTS: "利用条件",
     Facet.EVENT: "催し",
+    Facet.STANDING: "事例の別",
 }
 
 
@@ -126,6 +127,10 @@ def _event(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     return tuple(event.id for event in vocabulary.events if text in (event.id, event.title))
 
 
+def _standing(text: str, _vocabulary: Vocabulary) -> tuple[str, ...]:
+    return (text,) if text in set(Standing) else ()
+
+
 Reader = Callable[[str, Vocabulary], tuple[str, ...]]
 
 _READERS: Mapping[Facet, Reader] = {
@@ -138,4 +143,5 @@ _READERS: Mapping[Facet, Reader] = {
     Facet.KIND: _member(DocumentKind),
     Facet.RIGHTS: _rights,
     Facet.EVENT: _event,
+    Facet.STANDING: _standing,
 }

@@ -30,7 +30,14 @@ from kb.search.query import (
     Stream,
     Variant,
 )
-from kb.search.scoring import FACET_SCORE, idf, quantised_length, saturation, settled
+from kb.search.scoring import (
+    FACET_SCORE,
+    idf,
+    quantised_length,
+    saturation,
+    settled,
+    standing_weight,
+)
 
 Records = tuple[IndexRecord, ...]
 
@@ -159,7 +166,8 @@ class _Question:
                 answers = score is not None
             if answers:
                 total = (score or 0.0) + BEST_PAGE_WEIGHT * (best or 0.0)
-                found[case.subject] = (case, settled(total))
+                standing = standing_weight(case.facets.get(Facet.STANDING, ()))
+                found[case.subject] = (case, settled(total * standing))
         return found
 
     def _case_score(self, case: IndexRecord) -> float | None:

@@ -25,6 +25,18 @@ class Facet(StrEnum):
     KIND = "kind"
     RIGHTS = "rights"
     EVENT = "event"
+    STANDING = "standing"
+    """What a subject is: see :class:`Standing`."""
+
+
+class Standing(StrEnum):
+    """What a subject is, which decides how far its score counts."""
+
+    CASE = "case"
+    DOCUMENT = "document"
+    """A document that belongs to no case."""
+    SPECIMEN = "specimen"
+    """Of an invented municipality (見本)."""
 
 
 class Stream(StrEnum):

@@ -6,7 +6,10 @@ Lucene itself; with exact lengths they were not.
 """
 
 import math
+from collections.abc import Collection
 from functools import lru_cache
+
+from kb.search.engine import STANDING_WEIGHTS
 
 K1 = 1.2
 """How fast repeating a word stops counting."""
@@ -45,6 +48,11 @@ def quantised_length(tokens: int) -> int:
     rest = tokens - _EXACT_LENGTHS
     shift = max(rest.bit_length() - 1 - _MANTISSA_BITS, 0)
     return _EXACT_LENGTHS + ((rest >> shift) << shift)
+
+
+def standing_weight(values: Collection[str]) -> float:
+    """What the scores of a subject with these values of Facet.STANDING are multiplied by."""
+    return min((STANDING_WEIGHTS.get(value, 1.0) for value in values), default=1.0)
 
 
 def settled(score: float) -> float:

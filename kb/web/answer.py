@@ -152,7 +152,7 @@ class Writer:
         }
 
 
-ALWAYS_PRESENT = tuple(facet for facet in Facet if facet is not Facet.EVENT)
+ALWAYS_PRESENT = tuple(f for f in Facet if f not in (Facet.EVENT, Facet.STANDING))
 
 
 def _facets(facets: Mapping[Facet, tuple[FacetCount, ...]]) -> Json:

@@ -6,6 +6,7 @@ Another suite that wants the same checks on another application overrides `site_
 import shutil
 from collections.abc import Iterator
 from threading import Thread
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -13,6 +14,9 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.web.conftest import build
 from tests.web.fakes import FakeSearch
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
@@ -53,7 +57,7 @@ def site(site_app: Flask) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> "Iterator[sync_api.Browser]":
+def browser() -> "Iterator[Browser]":
     """Chromium, started once."""
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed (apt-get install chromium)")
@@ -64,7 +68,7 @@ def browser() -> "Iterator[sync_api.Browser]":
 
 
 @pytest.fixture(scope="session")
-def window(browser: "sync_api.Browser") -> "Iterator[sync_api.BrowserContext]":
+def window(browser: "Browser") -> "Iterator[BrowserContext]":
     """One profile for all tests: style sheet and script are fetched once, as by a reader."""
     context = browser.new_context(locale="ja-JP")
     context.set_default_timeout(15_000)
@@ -73,7 +77,7 @@ def window(browser: "sync_api.Browser") -> "Iterator[sync_api.BrowserContext]":
 
 
 @pytest.fixture
-def page(window: "sync_api.BrowserContext") -> "Iterator[sync_api.Page]":
+def page(window: "BrowserContext") -> "Iterator[Page]":
     """A page of 1280 by 800 pixels; fails when the page's own script or policy complains."""
     opened = window.new_page()
     opened.set_viewport_size({"width": 1280, "height": 800})

@@ -44,7 +44,7 @@ def test_words_without_meaning_are_left_out(analyser: Analyser) -> None:
 
 def test_short_units_lie_within_words(analyser: Analyser) -> None:
     analysis = analyser.analyse("行政改革の推進課")
-    assert [t.term for t in analysis.words][0] == "行政改革"
+    assert next(t.term for t in analysis.words) == "行政改革"
     assert [t.term for t in analysis.short][:2] == ["行政", "改革"]
     assert all(
         any(w.start <= t.start and t.end <= w.end for w in analysis.words) for t in analysis.short

@@ -52,7 +52,8 @@ class Question:
         has_page, best = self._best_pages()
         if self._query.scope is Scope.PAGE:
             matched = has_page
-        scores = np.round(scores + BEST_PAGE_WEIGHT * best, SCORE_DECIMALS)
+        total = (scores + BEST_PAGE_WEIGHT * best) * self._snapshot.standing
+        scores = np.round(total, SCORE_DECIMALS)
         return Answers(allowed & matched, scores)
 
     def _together(self, masks: Sequence[Mask]) -> Mask:

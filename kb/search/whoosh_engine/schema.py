@@ -5,7 +5,8 @@ and document frequencies per kind need no counting. Everything that is filtered,
 sorted by stands on the card and is held in memory as arrays (see ``columns``).
 
 Only Whoosh's own classes are in the schema, and only plain values on the cards: Whoosh
-pickles both, by module path.
+pickles both, by module path. A change here raises :data:`kb.search.engine.SCHEMA_VERSION`,
+which is part of the fingerprint.
 """
 
 import hashlib
@@ -17,9 +18,6 @@ from whoosh.formats import Positions
 from kb.domain.rights import Audience
 from kb.search.engine import IndexRecord, RecordKind
 from kb.search.query import Facet, Stream
-
-FORMAT = "1"
-"""Changes when a stored index can no longer be read by this code; part of the fingerprint."""
 
 CARD = "card"
 STREAMS = tuple(Stream)

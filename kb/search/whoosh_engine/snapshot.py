@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 from whoosh.index import FileIndex
 
-from kb.search.engine import RecordKind
+from kb.search.engine import STANDING_WEIGHTS, RecordKind
 from kb.search.query import Facet
 from kb.search.whoosh_engine.cache import ByteCache
 from kb.search.whoosh_engine.columns import (
+    Floats,
     Ints,
     Lexicons,
     SegmentColumns,
@@ -106,6 +107,7 @@ class Snapshot:
         self.case_scorer = Scorer(self.cases, postings, cache)
         self.page_scorer = Scorer(self.pages, postings, cache)
         self.orders = _orders(self.cases)
+        self.standing = _standing(self.cases)
 
     def holdings(self) -> Mapping[str, str]:
         """Key -> version of every living record."""
@@ -179,6 +181,14 @@ def _deleted(leaf: Any) -> np.ndarray[tuple[int, ...], np.dtype[np.bool_]]:
     deleted = np.zeros(leaf.doc_count_all(), dtype=np.bool_)
     deleted[list(leaf.segment().deleted_docs())] = True
     return deleted
+
+
+def _standing(cases: Table) -> Floats:
+    """For each case, what its scores are multiplied by."""
+    weights = np.ones(len(cases), dtype=np.float64)
+    for value, weight in STANDING_WEIGHTS.items():
+        np.minimum(weights, weight, out=weights, where=cases.carrying(Facet.STANDING, (value,)))
+    return weights
 
 
 def _orders(cases: Table) -> Orders:

@@ -1,0 +1,78 @@
+"""What many tests stand on: an empty installation, and one that holds the sample corpus."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from indexer import batch
+from indexer.extracted import Limits
+from indexer.ingest import Intake
+from indexer.installation import Installation
+from indexer.sandbox import Sandbox
+from kb.search.service import SearchService, open_service
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+def installation_in(folder: Path) -> Installation:
+    """An installation with everything in one folder, not yet prepared."""
+    return Installation(
+        data_dir=folder,
+        database_url=f"sqlite:///{folder / 'catalogue.sqlite'}",
+        search_url="whoosh:",
+        originals_dir=folder / "originals",
+        limits=Limits(seconds=60, memory_mb=1024),
+        most_bytes=50 * 1024 * 1024,
+    )
+
+
+@pytest.fixture(scope="session")
+def _prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("prepared")
+    opened = installation_in(folder)
+    opened.prepare()
+    opened.close()
+    return folder
+
+
+@pytest.fixture
+def installation(_prepared: Path, tmp_path: Path) -> Iterator[Installation]:
+    """An empty installation, prepared as `kb init` does (1 s, so once, and copied)."""
+    shutil.copytree(_prepared, tmp_path / "data")
+    opened = installation_in(tmp_path / "data")
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """An installation that holds corpus/; shared by all tests, so never change it."""
+    opened = installation_in(tmp_path_factory.mktemp("sample"))
+    opened.prepare()
+    collections, _ = batch.collections_in([ROOT / "corpus"])
+    for collection in collections:
+        collection.record(opened.database, "test")
+    with Sandbox(opened.limits) as sandbox:
+        ingester = opened.ingester(sandbox)
+        work = batch.tasks(collections, [], ingester, opened.catalogue, Intake())
+        list(batch.in_order(work, 2))
+    opened.reindexer.sync()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def service(sample: Installation) -> SearchService:
+    """The search service over the sample corpus."""
+    return open_service(sample.database, sample.search_url, data_dir=sample.data_dir)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The test material beside the checkout; skips where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("the test material (../shared) is not beside this checkout")
+    return SHARED
