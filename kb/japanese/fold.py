@@ -12,7 +12,7 @@ from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 
-from kb.japanese.variants import DASHES, KANJI, RADICALS, WAVES
+from kb.japanese.variants import DASHES, KANJI, MIDDLE_DOTS, RADICALS, WAVES
 
 VERSION = 1
 """Raise it when folding changes: it is part of the index's fingerprint."""
@@ -65,6 +65,8 @@ def _fold_cluster(cluster: str) -> str:
         return WAVES[cluster]
     if cluster in DASHES:
         return "-"
+    if cluster in MIDDLE_DOTS:
+        return "・"
     folded = unicodedata.normalize("NFKC", cluster)
     folded = "".join(KANJI.get(c, c) for c in (RADICALS.get(c, c) for c in folded))
     if cluster == "\n":

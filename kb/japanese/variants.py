@@ -58,6 +58,9 @@ _RADICALS = """
 RADICALS = MappingProxyType({pair[0]: pair[1] for pair in _RADICALS.split()})
 """CJK Radicals Supplement -> the character it is printed for; NFKC folds 2 of these 115."""
 
+MIDDLE_DOTS = frozenset("‧•∙⋅")
+"""Printed for the 中黒 that parts words and names."""
+
 DASHES = frozenset("‐‑‒–—―−﹘﹣－ｰ─━⸺﹣")
 """Between or after kana a prolonged sound mark is meant, elsewhere a hyphen."""
 

@@ -37,13 +37,13 @@ class Served:
 
     def asked(self, words: str, filters: str = "") -> Mapping[str, Any]:
         """The API's answer, which must be a good one."""
-        status, body = self.get(f"/api/v1/search?q={quote(words)}{filters}")
+        status, body = self.get(f"/api/v1/search?q={quote(words)}{filters}&page_size=100")
         assert status == 200, body.decode(errors="replace")
         answer: Mapping[str, Any] = json.loads(body)
         return answer
 
     def documents(self, words: str) -> set[str]:
-        """The documents among the first page of results."""
+        """The documents among the first hundred results."""
         results = self.asked(words)["results"]
         return {document["id"] for hit in results for document in hit["documents"]}
 
