@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from indexer import batch
 from indexer.extracted import Limits
@@ -12,6 +13,8 @@ from indexer.ingest import Intake
 from indexer.installation import Installation
 from indexer.sandbox import Sandbox
 from kb.search.service import SearchService, open_service
+from kb.settings import from_environment
+from kb.web.app import open_app
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -76,3 +79,9 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("the test material (../shared) is not beside this checkout")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def site_app(sample: Installation) -> Flask:
+    """The application over the sample corpus, as `kb serve` opens it."""
+    return open_app(from_environment({"KB_DATA_DIR": str(sample.data_dir)}))

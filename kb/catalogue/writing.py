@@ -35,6 +35,10 @@ _OWN_RECORD = (m.SourceEventRow, m.PageTokensRow)
 """Rows that need no SourceEvent: the record itself, and derived tokens."""
 
 
+_PART_OF_RECORDING = frozenset({"recorded", "changed", "located"})
+"""Actions that need no event of their own beside one on the same thing."""
+
+
 class UnrecordedChange(Exception):
     """A change was about to be committed without a SourceEvent; a mistake in this program."""
 
@@ -65,6 +69,7 @@ class CatalogueWriter:
     def __init__(self, session: Session, authorship: Authorship) -> None:
         self._session = session
         self._authorship = authorship
+        self._noted: dict[tuple[str, str], m.SourceEventRow] = {}
 
     # -- small records -------------------------------------------------------------------
 
@@ -318,16 +323,23 @@ class CatalogueWriter:
         return changed
 
     def _note(self, action: str, kind: str, key: str, change: Mapping[str, Any]) -> None:
-        self._session.add(
-            m.SourceEventRow(
-                actor=self._authorship.actor,
-                action=action,
-                subject_kind=kind,
-                subject_id=key,
-                why=self._authorship.why,
-                change={name: _plain(value) for name, value in change.items()},
-            )
+        """Tell of a change; several changes of one thing in one transaction are one event."""
+        plain = {name: _plain(value) for name, value in change.items()}
+        known = self._noted.get((kind, key))
+        if known is not None and action in _PART_OF_RECORDING:
+            if known.action != "recorded":
+                known.change = {**known.change, **plain}
+            return
+        noted = m.SourceEventRow(
+            actor=self._authorship.actor,
+            action=action,
+            subject_kind=kind,
+            subject_id=key,
+            why=self._authorship.why,
+            change=plain,
         )
+        self._session.add(noted)
+        self._noted[kind, key] = noted
 
 
 def _plain(value: Any) -> Any:

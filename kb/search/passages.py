@@ -18,6 +18,7 @@ PASSAGE_CHARACTERS = 110
 _SENTENCE_END = re.compile(r"[。！？!?]|\n\s*\n")
 _LINE_END = re.compile(r"\n")
 _BREAK = re.compile(r"[ \t]*\n\s*")
+_NO_BEGINNING = frozenset(")）」』】〕、。，．・")
 _WIDE = re.compile(r"[^\x00-\x7f]")
 
 Span = tuple[int, int]
@@ -127,7 +128,7 @@ def _sentence_start(text: str, mark: int, reach: int) -> int:
     if not starts and lowest:
         starts = [match.end() for match in _LINE_END.finditer(text, lowest, mark)][:1]
     start = starts[0] if starts else (lowest and mark - reach // 2)
-    while start < mark and text[start].isspace():
+    while start < mark and (text[start].isspace() or text[start] in _NO_BEGINNING):
         start += 1
     return start
 

@@ -110,7 +110,18 @@ class PlaceReader:
 
 def _card(match: PlaceMatch) -> Entity:
     place = match.municipality
-    return Entity("municipality", place.code, place.name, match.label)
+    return Entity("municipality", place.code, place.name, _why(match))
+
+
+def _why(match: PlaceMatch) -> str:
+    """「旧町名 福間町 (2005-01-24 合併)」, or where the place is and how it is read."""
+    place = match.municipality
+    what, _, when = match.label.partition(" ")
+    if match.why is MatchReason.FORMER_NAME:
+        return f"{what} {match.matched} ({when})"
+    if place.kind is MunicipalityKind.PREFECTURE:
+        return place.kana
+    return f"{place.prefecture} {place.kana}"
 
 
 def _choice(match: PlaceMatch, segment: Segment, typed: str) -> Suggestion:

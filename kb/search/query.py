@@ -174,6 +174,7 @@ class EventRef:
     title: str
     held_on: str | None
     """ISO date."""
+    specimen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,7 @@ class DocumentHit:
     rights: Rights
     source_url: str | None
     passages: tuple[Passage, ...] = ()
+    specimen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -249,6 +249,7 @@ def _document_hit(
         rights=document.rights,
         source_url=document.sources[0].url if document.sources else None,
         passages=passages,
+        specimen=document.specimen,
     )
 
 
@@ -273,14 +274,14 @@ def _municipality_ref(place: MunicipalityView) -> MunicipalityRef:
 
 
 def _event_ref(event: EventView) -> EventRef:
-    return EventRef(event.id, event.title, event.held_on.isoformat() if event.held_on else None)
+    held_on = event.held_on.isoformat() if event.held_on else None
+    return EventRef(event.id, event.title, held_on, event.specimen)
 
 
 def _event_of(documents: Sequence[DocumentView]) -> EventRef | None:
     for document in documents:
         if document.event_id and document.event_title:
             held_on = document.event_held_on
-            return EventRef(
-                document.event_id, document.event_title, held_on.isoformat() if held_on else None
-            )
+            day = held_on.isoformat() if held_on else None
+            return EventRef(document.event_id, document.event_title, day, document.specimen)
     return None

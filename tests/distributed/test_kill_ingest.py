@@ -84,7 +84,7 @@ def _assert_repeatable(place: Place, folder: Path, acknowledged: list[dict[str, 
     assert json.loads(place.good("status", "--json"))["index"]["up_to_date"] is True
 
 
-@pytest.mark.parametrize("seconds", [0.5, 1.0, 1.5])
+@pytest.mark.parametrize("seconds", [0.7, 1.4])
 def test_a_first_start_that_is_killed_can_be_repeated(place: Place, seconds: float) -> None:
     with leaving_nothing(lambda: patience(2)):
         process = place.start("init")

@@ -1,11 +1,8 @@
 """Several processes on one data folder: each does its work, and the sum is whole."""
 
-import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-
-import pytest
 
 from tests.distributed.acknowledged import READ, assert_agreed, assert_found, opening
 from tests.distributed.commands import SMALL_PDFS, Place, fresh_copies, whole_lines
@@ -63,16 +60,14 @@ def test_a_running_server_finds_a_new_document(sample: Place, tmp_path: Path) ->
         assert served.process.wait(timeout=60) == 0
 
 
-@pytest.mark.parametrize("pause", [0.0, 0.3])
 def test_the_worker_indexes_what_a_killed_ingest_had_acknowledged(
-    sample: Place, tmp_path: Path, pause: float
+    sample: Place, tmp_path: Path
 ) -> None:
     folder = fresh_copies(SMALL_PDFS, tmp_path / "in", "cut")
     with serving(sample) as served:
         ingest = sample.start("ingest", folder, "--json", "--workers", "1")
         assert ingest.stdout is not None
         (line,) = whole_lines(ingest.stdout.readline())
-        time.sleep(pause)
         ingest.kill()
         ingest.communicate()
         words = _opening(sample, line)
