@@ -228,14 +228,15 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
 
 
 @main.command(hidden=True)
-def work() -> None:
+@click.option("--parent", type=int, required=True, help="いなくなったら終わる親プロセスの番号。")
+def work(parent: int) -> None:
     """索引を目録に合わせ続ける。kb serve が起動する。
 
-    例: kb work
+    例: kb work --parent 1234
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     with _opened() as (_, installation):
-        worker.run_until_stopped(installation)
+        worker.run_until_stopped(installation, parent)
 
 
 @main.command()

@@ -1,5 +1,6 @@
 """`kb serve`: the web in this process, the worker in another, both ended together."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -47,7 +48,8 @@ def _leave(*_: object) -> NoReturn:
 
 @contextmanager
 def _worker() -> Iterator[None]:
-    process = subprocess.Popen([sys.executable, "-m", "indexer.cli", "work"])
+    command = [sys.executable, "-m", "indexer.cli", "work", "--parent", str(os.getpid())]
+    process = subprocess.Popen(command)  # noqa: S603 - our own interpreter and module
     try:
         yield
     finally:

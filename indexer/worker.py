@@ -55,9 +55,11 @@ class Worker:
         return outdated or self._installation.reindexer.behind()
 
 
-def run_until_stopped(installation: Installation) -> None:
-    """Work until SIGTERM or SIGINT, or until the parent process has gone."""
-    parent = os.getppid()
+def run_until_stopped(installation: Installation, parent: int) -> None:
+    """Work until SIGTERM or SIGINT, or until the process `parent` is no longer the parent.
+
+    The number is handed in: asked for here, it could already be that of whoever inherits us.
+    """
     worker = Worker(installation, lambda: os.getppid() != parent)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: worker.stop())

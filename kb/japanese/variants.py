@@ -40,7 +40,14 @@ def _pairs() -> dict[str, str]:
         old, new = pair[0], pair[1]
         if old != new and new not in _LEAVE:
             table[old] = new
-    return table
+    # 齊 is an old 斉, and 斉 is filed with 斎: follow each to the end.
+    return {old: _last(new, table) for old, new in table.items()}
+
+
+def _last(character: str, table: dict[str, str]) -> str:
+    while character in table:
+        character = table[character]
+    return character
 
 
 KANJI = MappingProxyType(_pairs())

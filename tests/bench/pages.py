@@ -40,7 +40,7 @@ QUESTIONS: Mapping[str, tuple[str, ...]] = {
         "公共施設の管理にかかる費用を減らした例",
     ),
     "two words": ("業務 改善", "職員 研修", "計画 見直し", "市民 協働", "情報 システム"),
-    "phrase": ('"総合計画"', '"行政改革"', '"市民サービス"', '"職員の意識改革"', '"地域づくり"'),
+    "phrase": ('"総合計画"', '"行政改革"', '"市民サービス"', '"人材育成"', '"地域づくり"'),
     "place, year": (
         "福津市 改善&implemented_in=R2&implemented_in=R3",
         "中野区 職員&presented_in=2022&presented_in=2023",
@@ -90,6 +90,14 @@ def _timed(connection: http.client.HTTPConnection, path: str) -> float:
     if response.status != http.HTTPStatus.OK:
         raise SystemExit(f"{path}: {response.status}")
     return (time.perf_counter() - start) * 1000
+
+
+def results(served: Served, wanted: Sequence[str]) -> dict[str, float]:
+    """The median number of results of a shape's questions, each of which must have some."""
+    totals = {path: json.loads(served.get(f"/api/v1{path}")[1])["total"] for path in wanted}
+    if not all(totals.values()):
+        raise SystemExit(f"nothing found: {[path for path, total in totals.items() if not total]}")
+    return {"results": statistics.median(totals.values())}
 
 
 def summary(first: Sequence[float], again: Sequence[float]) -> dict[str, float]:
@@ -156,10 +164,10 @@ def show(result: Mapping[str, Any]) -> None:
     print(held.format(**result), f"(taken in in {result['ingest_seconds']} s)")
     for when in ("before", "after"):
         print(f"load {when}:", *(f"{load:.2f}" for load in result[f"load_{when}"]))
-    print(f"{'ms':16}{'requests':>10}{'p50':>8}{'p95':>8}{'max':>8}{'first':>8}")
+    print(f"{'ms':16}{'results':>8}{'requests':>10}{'p50':>8}{'p95':>8}{'max':>8}{'first':>8}")
     for shape, row in result["shapes"].items():
         times = "".join(f"{row[name]:8.1f}" for name in ("p50", "p95", "max", "first_max"))
-        print(f"{shape:16}{row['requests']:10}{times}")
+        print(f"{shape:16}{row.get('results', ''):8}{row['requests']:10}{times}")
     over = ", ".join(result["over_target"])
     print(f"p95 of /search under {TARGET_MS:.0f} ms: {f'not {over}' if over else 'every shape'}")
 

@@ -63,10 +63,20 @@ class Place:
             start_new_session=True,
         )
 
+    @contextmanager
+    def running(self, *arguments: str | Path) -> "Iterator[subprocess.Popen[str]]":
+        """As `start`, and killed at the end of the block if it still runs."""
+        process = self.start(*arguments)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.communicate()
+
     def run(self, *arguments: str | Path) -> str:
         """The command as a process, to its end, which must be a good one; what it printed."""
-        process = self.start(*arguments)
-        out, err = process.communicate(timeout=600)
+        with self.running(*arguments) as process:
+            out, err = process.communicate(timeout=600)
         assert process.returncode == 0, f"kb {arguments}: {process.returncode}\n{out}\n{err}"
         return out
 

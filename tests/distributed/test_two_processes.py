@@ -1,12 +1,13 @@
 """Several processes on one data folder: each does its work, and the sum is whole."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 from tests.distributed.acknowledged import READ, assert_agreed, assert_found, opening
 from tests.distributed.commands import SMALL_PDFS, Place, fresh_copies, whole_lines
-from tests.distributed.processes import leaving_nothing, patience, within
+from tests.distributed.processes import patience, within
 from tests.distributed.served import Readers, serving
 
 FOUND_SECONDS = 10
@@ -14,9 +15,12 @@ FOUND_SECONDS = 10
 
 def ingested_at_once(place: Place, folders: list[Path]) -> list[list[dict[str, Any]]]:
     """The lines of ingests that run at the same time, one for each folder."""
-    running = [place.start("ingest", folder, "--json") for folder in folders]
-    ended = [process.communicate(timeout=600) for process in running]
-    codes = [process.returncode for process in running]
+    with ExitStack() as held:
+        running = [
+            held.enter_context(place.running("ingest", folder, "--json")) for folder in folders
+        ]
+        ended = [process.communicate(timeout=600) for process in running]
+        codes = [process.returncode for process in running]
     assert codes == [0] * len(folders), "\n".join(said for _, said in ended)
     return [whole_lines(out) for out, _ in ended]
 
@@ -47,7 +51,7 @@ def test_two_ingests_of_the_same_folder_record_each_file_once(place: Place, tmp_
 
 def test_a_running_server_finds_a_new_document(sample: Place, tmp_path: Path) -> None:
     folder = fresh_copies(SMALL_PDFS[:1], tmp_path / "in", "new")
-    with leaving_nothing(lambda: 0.5), serving(sample) as served:
+    with serving(sample) as served:
         with Readers(served, ("/api/v1/search?q=%E6%94%B9%E5%96%84",)) as readers:
             (line,) = whole_lines(sample.run("ingest", folder, "--json"))
             words = _opening(sample, line)
@@ -56,8 +60,6 @@ def test_a_running_server_finds_a_new_document(sample: Place, tmp_path: Path) ->
             )
         assert set(readers.statuses) == {200}
         assert readers.cut_off == 0
-        served.process.terminate()
-        assert served.process.wait(timeout=60) == 0
 
 
 def test_the_worker_indexes_what_a_killed_ingest_had_acknowledged(
@@ -65,11 +67,9 @@ def test_the_worker_indexes_what_a_killed_ingest_had_acknowledged(
 ) -> None:
     folder = fresh_copies(SMALL_PDFS, tmp_path / "in", "cut")
     with serving(sample) as served:
-        ingest = sample.start("ingest", folder, "--json", "--workers", "1")
-        assert ingest.stdout is not None
-        (line,) = whole_lines(ingest.stdout.readline())
-        ingest.kill()
-        ingest.communicate()
+        with sample.running("ingest", folder, "--json", "--workers", "1") as ingest:
+            assert ingest.stdout is not None
+            (line,) = whole_lines(ingest.stdout.readline())
         words = _opening(sample, line)
         assert within(patience(FOUND_SECONDS), lambda: line["document"] in served.documents(words))
 
