@@ -183,8 +183,7 @@ def _prefectures(session: Session, wanted: Conditions) -> tuple[Count, ...]:
             .join(m.CaseRow, m.CaseRow.id == m.CaseMunicipalityRow.case_id)
             .where(*wanted)
             .group_by(m.MunicipalityRow.prefecture)
-        )
-        .all()
+        ).all()
     )
     prefectures = session.scalars(
         select(m.MunicipalityRow)
@@ -211,8 +210,7 @@ def _themes(session: Session, wanted: Conditions) -> tuple[Count, ...]:
             .join(m.CaseRow, m.CaseRow.id == m.CaseThemeRow.case_id)
             .where(*wanted)
             .group_by(m.CaseThemeRow.theme)
-        )
-        .all()
+        ).all()
     )
     return tuple(Count(theme.value, theme.label, tally.get(theme.value, 0)) for theme in Theme)
 
@@ -221,8 +219,7 @@ def _kinds(session: Session, wanted: Conditions) -> tuple[Count, ...]:
     tally: dict[str, int] = dict(
         session.execute(
             select(m.DocumentRow.kind, func.count()).where(*wanted).group_by(m.DocumentRow.kind)
-        )
-        .all()
+        ).all()
     )
     return tuple(Count(k.value, k.label, tally[k.value]) for k in DocumentKind if k.value in tally)
 

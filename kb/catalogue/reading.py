@@ -215,8 +215,7 @@ def _document_views(
             select(m.PageRow.document_id, func.count())
             .where(m.PageRow.document_id.in_([row.id for row in held]))
             .group_by(m.PageRow.document_id)
-        )
-        .all()
+        ).all()
     )
     return tuple(rows.document_view(row, counts.get(row.id, 0)) for row in held)
 
