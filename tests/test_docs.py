@@ -12,7 +12,7 @@ from flask import Flask
 from indexer.cli import main as kb
 from indexer.extracted import Outcome
 from kb.search.query import Facet, Sort
-from kb.search.typed import FIELDS
+from kb.search.readers.typed import FIELDS
 from kb.settings import NAMES, BadSetting, from_environment
 from tests.conftest import ROOT
 

@@ -6,7 +6,7 @@ from kb.domain.municipality import SPECIMEN_PREFECTURES
 from kb.domain.rights import Terms
 from kb.search.engine import EngineAnswer
 from kb.search.query import EngineQuery, Facet, FacetCount
-from kb.search.vocabulary import Vocabulary
+from kb.search.readers.vocabulary import Vocabulary
 
 FACETS = (
     Facet.MUNICIPALITY,

@@ -7,8 +7,8 @@ from kb.domain.gazetteer import Gazetteer
 from kb.domain.municipality import Municipality, MunicipalityKind
 from kb.japanese.fold import fold_text
 from kb.japanese.readings import romaji_key, to_hiragana
-from kb.search.synonyms import shipped
-from kb.search.vocabulary import KnownEvent, KnownName, Vocabulary, filed
+from kb.search.readers.synonyms import shipped
+from kb.search.readers.vocabulary import KnownEvent, KnownName, Vocabulary, filed
 
 
 def name_key(text: str) -> str:

@@ -23,7 +23,6 @@ from kb.search.engine import (
     index_fingerprint,
 )
 from kb.search.facets import FACETS, FacetLabels, counted
-from kb.search.fields import filters
 from kb.search.naming import VocabularySource
 from kb.search.query import (
     Asked,
@@ -34,10 +33,11 @@ from kb.search.query import (
     Suggestion,
     Understood,
 )
+from kb.search.readers.fields import filters
+from kb.search.readers.typed import LONGEST_QUERY, without
+from kb.search.readers.vocabulary import Vocabulary
 from kb.search.results import ResultMaker
-from kb.search.typed import LONGEST_QUERY, without
 from kb.search.understand import Reading, Understander, Understanding
-from kb.search.vocabulary import Vocabulary
 
 MOST_RESULTS = 100
 """The largest page of results."""

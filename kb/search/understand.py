@@ -1,7 +1,7 @@
 """Reading a question: what was typed becomes clauses, and each reading can be taken back.
 
-A question is cut into pieces (:mod:`kb.search.typed`), a piece into places, years and the
-rest (:mod:`kb.search.segments`); each is then read by the first reader that knows it.
+A question is cut into pieces (:mod:`kb.search.readers.typed`), a piece into places, years and the
+rest (:mod:`kb.search.readers.segments`); each is then read by the first reader that knows it.
 What was read differently from how it was typed becomes a chip (:class:`Understood`).
 """
 
@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from kb.japanese.tokenise import Analyser, Token
-from kb.search.departments import functions_of
-from kb.search.fields import field_variants
-from kb.search.places import PlaceReader
-from kb.search.probing import Prober, facet_variant
 from kb.search.query import Clause, Entity, Facet, Suggestion, Understood, Variant
-from kb.search.segments import Segment, SegmentKind, segments
-from kb.search.synonyms import Relation, Synonym
-from kb.search.typed import MOST_PIECES, Piece, PieceKind, parse, without
-from kb.search.vocabulary import Vocabulary
-from kb.search.years import read_year
+from kb.search.readers.departments import functions_of
+from kb.search.readers.fields import field_variants
+from kb.search.readers.places import PlaceReader
+from kb.search.readers.probing import Prober, facet_variant
+from kb.search.readers.segments import Segment, SegmentKind, segments
+from kb.search.readers.synonyms import Relation, Synonym
+from kb.search.readers.typed import MOST_PIECES, Piece, PieceKind, parse, without
+from kb.search.readers.vocabulary import Vocabulary
+from kb.search.readers.years import read_year
 
 DEPARTMENT_WEIGHT = 0.6
 SYNONYM_WEIGHTS = {Relation.SAME: 0.8, Relation.ABBREVIATION: 0.9, Relation.NARROWER: 0.7}

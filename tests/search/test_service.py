@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from kb.domain.rights import SNIPPET_CHARACTERS, Audience, Terms
 from kb.search.engine import BadQuery
 from kb.search.query import Asked, Facet, ResultPage, Scope, Sort
+from kb.search.readers.typed import LONGEST_QUERY
 from kb.search.service import SearchService
-from kb.search.typed import LONGEST_QUERY
 
 Filters = dict[Facet, tuple[str, ...]]
 

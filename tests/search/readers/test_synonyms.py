@@ -3,7 +3,7 @@
 import pytest
 
 from kb.search.naming import name_key
-from kb.search.synonyms import BadSynonyms, Relation, Synonym, parse, shipped
+from kb.search.readers.synonyms import BadSynonyms, Relation, Synonym, parse, shipped
 
 
 def test_the_shipped_list_is_whole() -> None:

@@ -75,5 +75,5 @@ def _words(text: str) -> list[str]:
 @cache
 def shipped(key: Callable[[str], str]) -> Synonyms:
     """The list that is part of this program."""
-    text = (resources.files("kb.search") / "synonyms.txt").read_text("utf-8")
+    text = (resources.files("kb.search.readers") / "synonyms.txt").read_text("utf-8")
     return parse(text.splitlines(), key)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from kb.domain.gazetteer import Gazetteer
-from kb.search.synonyms import Synonyms
+from kb.search.readers.synonyms import Synonyms
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from kb.domain.fiscal_year import FiscalYear, parse_date, parse_fiscal_year
-from kb.search.probing import Prober, facet_variant
 from kb.search.query import Entity, Facet, Variant
-from kb.search.vocabulary import KnownEvent, Vocabulary
+from kb.search.readers.probing import Prober, facet_variant
+from kb.search.readers.vocabulary import KnownEvent, Vocabulary
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from kb.domain.gazetteer import MatchReason, PlaceMatch
 from kb.domain.municipality import Municipality, MunicipalityKind
-from kb.search.probing import Prober, facet_variant
 from kb.search.query import Entity, Facet, Suggestion, Variant
-from kb.search.segments import Segment
-from kb.search.vocabulary import Vocabulary
+from kb.search.readers.probing import Prober, facet_variant
+from kb.search.readers.segments import Segment
+from kb.search.readers.vocabulary import Vocabulary
 
 MOST_PLACES = 5
 """Places of one name that are searched together."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from kb.domain.fiscal_year import find_years, parse_date, parse_fiscal_year
-from kb.search.typed import Piece
-from kb.search.vocabulary import Vocabulary
+from kb.search.readers.typed import Piece
+from kb.search.readers.vocabulary import Vocabulary
 
 _GOES_ON = re.compile(r"[長役議立民内営有道外報]")
 """After a place's name these make another word of it: 福津市長, 中野区役所, 市民."""

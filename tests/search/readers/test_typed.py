@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.search.query import Facet
-from kb.search.typed import PieceKind, parse, without
+from kb.search.readers.typed import PieceKind, parse, without
 
 TYPED = st.text(
     alphabet=st.one_of(

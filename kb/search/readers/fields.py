@@ -7,11 +7,11 @@ from kb.domain.fiscal_year import parse_fiscal_year
 from kb.domain.gazetteer import MatchReason
 from kb.domain.municipality import MunicipalityKind
 from kb.domain.rights import Terms
-from kb.search.departments import functions_of
 from kb.search.engine import BadQuery
-from kb.search.probing import Prober, facet_variant
 from kb.search.query import Facet, Filters, Standing, Variant
-from kb.search.vocabulary import Vocabulary
+from kb.search.readers.departments import functions_of
+from kb.search.readers.probing import Prober, facet_variant
+from kb.search.readers.vocabulary import Vocabulary
 
 LABELS: Mapping[Facet, str] = {
     Facet.MUNICIPALITY: "自治体",
