@@ -21,6 +21,7 @@ from indexer.ingest import Ingested, Intake, rights_from_option
 from indexer.installation import Installation
 from indexer.reindex import SyncReport
 from indexer.sandbox import Sandbox
+from indexer.usage import Group
 from kb import settings as kb_settings
 from kb.catalogue.session import CatalogueUnavailable
 from kb.domain.rights import Audience, Terms
@@ -35,8 +36,10 @@ NOT_READY = 3
 LOCKED = 4
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(version("jichitai-kb"), prog_name="kb")
+@click.group(
+    cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(version("jichitai-kb"), prog_name="kb", help="版を出して終わる。")
 def main() -> None:
     """自治体改善ナレッジベースの管理コマンド。
 
@@ -106,10 +109,10 @@ def init() -> None:
 
 
 @main.command()
-@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option(
     "--rights",
-    type=click.Choice([Terms.OPEN, Terms.INTERNAL, Terms.NO_COPY]),
+    type=click.Choice([Terms.OPEN.value, Terms.INTERNAL.value, Terms.NO_COPY.value]),
     help="利用条件。指定しなければ「確認できていない」として控えめに扱う。",
 )
 @click.option("--draft", is_flag=True, help="公開せず、確認待ちにする。")
@@ -131,6 +134,8 @@ def ingest(
 
     例: kb ingest ./セミナー資料 --rights no_copy
     """
+    if absent := [str(path) for path in paths if not path.exists()]:
+        raise _Ended(f"ファイルやフォルダーがありません: {'、'.join(absent)}", 2)
     with _opened() as (_, installation):
         installation.prepare()
         intake = Intake(rights_from_option(rights), draft, most_bytes=installation.most_bytes)
@@ -179,7 +184,12 @@ def _synced(installation: Installation) -> SyncReport | None:
 @click.option("--department", multiple=True, help="部門。")
 @click.option("--kind", multiple=True, help="資料の種類。")
 @click.option("--same-page", is_flag=True, help="すべてのことばが同じページにあるものだけ。")
-@click.option("--sort", type=click.Choice(list(Sort)), default=Sort.RELEVANCE, show_default=True)
+@click.option(
+    "--sort",
+    type=click.Choice([sort.value for sort in Sort]),
+    default=Sort.RELEVANCE.value,
+    show_default=True,
+)
 @click.option("--limit", type=click.IntRange(1, 100), default=20, show_default=True)
 @click.option("--json", "json_", is_flag=True, help="APIと同じJSONを出す。")
 def search(

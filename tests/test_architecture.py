@@ -47,7 +47,7 @@ LIBRARIES = {
     "alembic": ("kb/catalogue/",),
     "flask": ("kb/web/",),
     "werkzeug": ("kb/web/",),
-    "click": ("indexer/cli.py", "indexer/printing.py"),
+    "click": ("indexer/cli.py", "indexer/printing.py", "indexer/usage.py"),
     "waitress": ("indexer/serving.py",),
     "filelock": ("kb/search/whoosh_engine/",),
     "numpy": ("kb/search/",),

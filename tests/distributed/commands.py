@@ -111,6 +111,19 @@ class Place:
             opened.close()
 
 
+def rest_of(process: "subprocess.Popen[str]") -> tuple[str, str]:
+    """What is left of a process's output and errors, to its end.
+
+    `communicate` would leave out what reading a line has read ahead. The errors must fit a
+    pipe, as the few lines of an ingest do.
+    """
+    assert process.stdout is not None
+    assert process.stderr is not None
+    rest, said = process.stdout.read(), process.stderr.read()
+    process.wait()
+    return rest, said
+
+
 def fresh_copies(sources: Iterable[Path], folder: Path, mark: str) -> Path:
     """PDFs that read like `sources` and are new files: a comment after the end is no content."""
     folder.mkdir(parents=True)

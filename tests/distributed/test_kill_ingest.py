@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from tests.distributed.acknowledged import READ, assert_agreed, assert_found, assert_kept
-from tests.distributed.commands import SMALL_PDFS, Place, fresh_copies, whole_lines
+from tests.distributed.commands import SMALL_PDFS, Place, fresh_copies, rest_of, whole_lines
 from tests.distributed.processes import leaving_nothing, patience
 
 KILLS = int(os.environ.get("KB_KILLS", "6"))
@@ -46,12 +46,12 @@ def moments() -> Iterator[Moment]:
 def killed_ingest(place: Place, folder: Path, moment: Moment) -> list[dict[str, Any]]:
     """Ingest `folder`, kill at `moment`; the lines that had been printed."""
     with leaving_nothing(lambda: patience(2)):
-        process = place.start("ingest", folder, "--json")
-        assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(moment.lines)]
-        time.sleep(moment.seconds)
-        process.kill()
-        rest, _ = process.communicate()
+        with place.running("ingest", folder, "--json") as process:
+            assert process.stdout is not None
+            lines = [process.stdout.readline() for _ in range(moment.lines)]
+            time.sleep(moment.seconds)
+            process.kill()
+            rest, _ = rest_of(process)
     return whole_lines("".join(lines) + rest)
 
 

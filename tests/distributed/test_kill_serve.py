@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 
 from tests.distributed.acknowledged import assert_agreed
-from tests.distributed.commands import SMALL_PDFS, Place, fresh_copies, whole_lines
+from tests.distributed.commands import SMALL_PDFS, Place, fresh_copies, rest_of, whole_lines
 from tests.distributed.processes import children, leaving_nothing, patience, within
 from tests.distributed.served import Readers, Served, serving
 
@@ -50,15 +50,15 @@ def test_a_killed_server_loses_nothing(
             Readers(served, PATHS) as readers,
             place.running("ingest", folder, "--json") as ingest,
         ):
+            assert within(patience(30), lambda: bool(readers.statuses))
             assert ingest.stdout is not None
             lines = [ingest.stdout.readline() for _ in range(after)]
             time.sleep(pause)
             with leaving_nothing(lambda: patience(5)):
                 kill(served)
                 served.process.wait()
-            rest, said = ingest.communicate(timeout=600)
+            rest, said = rest_of(ingest)
             assert ingest.returncode == 0, said
-        assert readers.statuses
         assert set(readers.statuses) == {200}
         acknowledged += whole_lines("".join(lines) + rest)
         assert_agreed(place, acknowledged)

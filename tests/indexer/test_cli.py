@@ -1,0 +1,188 @@
+"""The command: what it prints, and the code it ends with."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+from click.testing import CliRunner, Result
+
+from indexer.cli import LOCKED, NOT_READY
+from indexer.cli import main as kb
+from indexer.installation import Installation
+from tests.conftest import ROOT
+
+PDF = ROOT / "corpus" / "originals" / "2017-07-30-record.pdf"
+
+
+class Run(Protocol):
+    """Runs `kb` on the installation of the test."""
+
+    def __call__(self, *arguments: str, **environment: str) -> Result: ...
+
+
+@pytest.fixture
+def run(installation: Installation) -> Run:
+    def invoke(*arguments: str, **environment: str) -> Result:
+        given = {"KB_DATA_DIR": str(installation.data_dir), **environment}
+        return CliRunner(env=given).invoke(kb, list(arguments))
+
+    return invoke
+
+
+def test_before_init_it_is_said_what_to_do(tmp_path: Path) -> None:
+    for command in ("search", "status", "sync", "rebuild", "check"):
+        environment = {"KB_DATA_DIR": str(tmp_path / "none")}
+        result = CliRunner(env=environment).invoke(kb, [command])
+        assert result.exit_code == NOT_READY, command
+        assert "kb init" in result.output
+
+
+def test_init_is_safe_to_repeat(run: Run, installation: Installation) -> None:
+    assert run("init").exit_code == 0
+    assert run("init").exit_code == 0
+    assert (installation.data_dir / "catalogue.sqlite").is_file()
+
+
+def test_a_folder_is_taken_in_found_and_taken_in_once(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "資料"
+    folder.mkdir()
+    shutil.copy(PDF, folder / "報告.pdf")
+    (folder / "メモ.txt").write_text("こんにちは", "utf-8")
+    first = run("ingest", str(folder), "--json", "--rights", "open")
+    assert first.exit_code == 0
+    lines = {Path(line["file"]).name: line for line in map(json.loads, first.stdout.splitlines())}
+    assert {name: line["outcome"] for name, line in lines.items()} == {
+        "報告.pdf": "indexed",
+        "メモ.txt": "unsupported",
+    }
+    expected = {
+        "file", "sha256", "document", "outcome", "pages", "seconds", "detail", "recognised",
+    }  # fmt: skip
+    assert set(lines["報告.pdf"]) == expected
+    found = json.loads(run("search", "セミナー", "--sort", "implemented_in", "--json").stdout)
+    assert found["results"][0]["documents"][0]["id"] == lines["報告.pdf"]["document"]
+    assert found["results"][0]["documents"][0]["rights"]["may"]["download"] is True
+    again = run("ingest", str(folder), "--json")
+    assert {json.loads(line)["outcome"] for line in again.stdout.splitlines()} == {"duplicate"}
+    assert run("check").exit_code == 0
+
+
+def test_a_draft_waits(run: Run) -> None:
+    run("ingest", str(PDF), "--draft")
+    assert json.loads(run("search", "セミナー", "--json").stdout)["total"] == 0
+    assert json.loads(run("status", "--json").stdout)["documents_held"] == 1
+
+
+def test_status_tells_what_is_held(run: Run) -> None:
+    run("ingest", str(PDF))
+    told = json.loads(run("status", "--json").stdout)
+    assert told["outcomes"] == {"indexed": 1}
+    assert told["index"]["up_to_date"] is True
+    assert told["municipalities"] == 1959
+    assert "索引: 3件、最新" in run("status").stdout
+
+
+def test_sync_and_rebuild_say_what_they_did(run: Run) -> None:
+    run("ingest", str(PDF))
+    assert "削除 0件" in run("sync").stderr
+    assert "追加・変更" in run("rebuild").stderr
+
+
+def test_check_ends_with_one_when_an_original_was_changed(
+    run: Run, installation: Installation
+) -> None:
+    run("ingest", str(PDF))
+    [sha256] = installation.originals.kept()
+    path = installation.originals.path(sha256)
+    path.chmod(0o600)
+    path.write_bytes(b"tampered")
+    result = run("check")
+    assert result.exit_code == 1
+    assert "登録時と違います" in result.output
+
+
+def test_a_leftover_is_told_and_removed_by_a_repair(run: Run, installation: Installation) -> None:
+    sha256 = installation.originals.store(PDF)
+    told = run("check")
+    assert told.exit_code == 0
+    assert sha256[:12] in told.stdout
+    assert run("check", "--repair").exit_code == 0
+    assert list(installation.originals.kept()) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("search", "改善", "--municipality", "どこにもない市"), "どこにもない市"),
+        (("search", "部署:ない部"), "ない部"),
+        (("search", "あ" * 501), "500文字"),
+    ],
+)
+def test_a_question_that_cannot_be_put_is_told(
+    run: Run, arguments: tuple[str, ...], said: str
+) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_a_wrong_setting_is_told(run: Run) -> None:
+    result = run("status", KB_PORT="http")
+    assert result.exit_code == 2
+    assert "KB_PORT" in result.output
+
+
+def test_an_index_being_written_is_told(run: Run, installation: Installation) -> None:
+    run("ingest", str(PDF))
+    with installation.engine._writer_lock.held():  # type: ignore[attr-defined]
+        result = run("rebuild")
+    assert result.exit_code == LOCKED
+    assert "Traceback" not in result.output
+
+
+def test_a_broken_collection_names_file_line_and_column(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "events.csv").write_text("id,title,state\nev-1,催し,いつか\n", "utf-8")
+    result = run("ingest", str(tmp_path))
+    assert result.exit_code == 2
+    assert "events.csv 2行目「state」" in result.output
+
+
+def test_a_collection_is_recorded_and_only_changes_are_recorded_again(
+    run: Run, tmp_path: Path, installation: Installation
+) -> None:
+    events = tmp_path / "events.csv"
+    events.write_text("id,title,state\nev-1,最初の題,reported\n", "utf-8")
+    run("ingest", str(tmp_path))
+    before = installation.catalogue.sequence()
+    run("ingest", str(tmp_path))
+    assert installation.catalogue.sequence() == before
+    events.write_text("id,title,state\nev-1,改めた題,reported\n", "utf-8")
+    run("ingest", str(tmp_path))
+    assert installation.catalogue.sequence() == before + 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("nothing",), "使い方が違います"),
+        (("search", "--colour", "red"), "--colour というオプションはありません"),
+        (("ingest",), "PATHS を指定してください"),
+        (("search", "--limit", "many"), "--limit の値が使えません"),
+        (("ingest", "どこにもない.pdf"), "ファイルやフォルダーがありません: どこにもない.pdf"),
+    ],
+)
+def test_a_wrong_use_is_told_in_japanese(run: Run, arguments: tuple[str, ...], said: str) -> None:
+    result = run(*arguments)
+    assert result.exit_code == 2
+    assert said in result.output
+
+
+def test_help_has_japanese_headings(run: Run) -> None:
+    for arguments in (("--help",), ("ingest", "--help")):
+        text = run(*arguments).output
+        assert "使い方: " in text
+        assert "オプション" in text
+        assert not {"Usage:", "Options:", "Commands:", "Show this"} & set(text.split("\n"))
+        assert "Show this" not in text
