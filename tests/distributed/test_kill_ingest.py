@@ -45,13 +45,15 @@ def moments() -> Iterator[Moment]:
 
 def killed_ingest(place: Place, folder: Path, moment: Moment) -> list[dict[str, Any]]:
     """Ingest `folder`, kill at `moment`; the lines that had been printed."""
-    with leaving_nothing(lambda: patience(2)):
-        with place.running("ingest", folder, "--json") as process:
-            assert process.stdout is not None
-            lines = [process.stdout.readline() for _ in range(moment.lines)]
-            time.sleep(moment.seconds)
-            process.kill()
-            rest, _ = rest_of(process)
+    with (
+        leaving_nothing(lambda: patience(2)),
+        place.running("ingest", folder, "--json") as process,
+    ):
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(moment.lines)]
+        time.sleep(moment.seconds)
+        process.kill()
+        rest, _ = rest_of(process)
     return whole_lines("".join(lines) + rest)
 
 
