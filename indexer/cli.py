@@ -228,6 +228,8 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
     with _opened() as (chosen, installation):
         installation.prepare()
         app = open_app(chosen)
+        if reason := app.extensions["kb"].search.ready():
+            logging.getLogger(__name__).warning("%s", reason)
         address = host or chosen.host, chosen.port if port is None else port
         try:
             serving.serve(app, *address, workers, lambda url: click.echo(f"開きました: {url}"))

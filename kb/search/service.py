@@ -134,10 +134,13 @@ class SearchService:
         return self._results.reading(document, page, clauses, audience)
 
     def ready(self) -> str | None:
-        """Why questions cannot be answered now, in Japanese; None when they can."""
+        """Why questions cannot be answered now, in Japanese; None when they can.
+
+        The first call loads what the first question would wait for: dictionary, names, index.
+        """
         try:
+            self._understand("改善", self._vocabulary())
             self._engine.search(EngineQuery(limit=1))
-            self._catalogue.sequence()
         except (SearchUnavailable, CatalogueUnavailable) as reason:
             return str(reason)
         return None
