@@ -13,11 +13,12 @@ from indexer import csv_rows as rows
 from indexer.csv_rows import BadRow
 from indexer.extracted import Outcome
 from indexer.ingest import Ingested, Ingester, Intake
+from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship, DocumentEntry
 from kb.catalogue.originals import digest
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.session import Database
-from kb.catalogue.writing import CatalogueWriter, UnknownReference, writing
+from kb.catalogue.writing import CatalogueWriter, writing
 
 MARKERS = ("cases.csv", "events.csv")
 """A folder with one of these is a collection."""

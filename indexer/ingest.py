@@ -104,8 +104,7 @@ class Ingester:
             sha256 = digest(path)
             held = self._catalogue.held(sha256)
             if held is not None and held[1] not in WORTH_RETRYING:
-                detail = f"同じ内容のファイルを {held[0]} として登録済みです。"
-                return _ended(name, sha256, held[0], Outcome.DUPLICATE, 0, started, detail)
+                return _duplicate(name, sha256, held[0], started)
             self._originals.store(path)
         except OSError as error:
             detail = f"ファイルを開けません({error.strerror})。"
@@ -129,6 +128,9 @@ class Ingester:
         known = self._catalogue.held(sha256)
         document_id = entry.id if entry else (known[0] if known else f"doc-{sha256[:16]}")
         with writing(self._database, Authorship(intake.actor, f"ファイル {path.name}")) as writer:
+            holder = writer.holder(sha256)
+            if holder not in (None, document_id):  # taken in meanwhile, under another name
+                return _duplicate(str(path), sha256, str(holder), started)
             if entry is not None:
                 writer.record_document(entry)
             elif known is None:
@@ -241,6 +243,11 @@ def _new_entry(
         rights=intake.rights,
         published=outcome in _READABLE and not intake.draft,
     )
+
+
+def _duplicate(file: str, sha256: str, holder: str, started: float) -> Ingested:
+    detail = f"同じ内容のファイルを {holder} として登録済みです。"
+    return _ended(file, sha256, holder, Outcome.DUPLICATE, 0, started, detail)
 
 
 def _ended(

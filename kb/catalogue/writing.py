@@ -5,15 +5,15 @@ or none. A change without a SourceEvent is refused at the commit.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Any
 
 from sqlalchemy import delete, event, select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
+from kb.catalogue.changes import Changes, refuse_unrecorded
 from kb.catalogue.entries import (
     Authorship,
     CaseEntry,
@@ -24,43 +24,19 @@ from kb.catalogue.entries import (
     PersonEntry,
     ProgrammeEntry,
     RoleEntry,
-    SourceEntry,
 )
 from kb.catalogue.page_tokens import encode
 from kb.catalogue.session import Database
 from kb.domain.classification import Holding
 from kb.domain.rights import Terms
 
-_OWN_RECORD = (m.SourceEventRow, m.PageTokensRow)
-"""Rows that need no SourceEvent: the record itself, and derived tokens."""
-
-
-_PART_OF_RECORDING = frozenset({"recorded", "changed", "located"})
-"""Actions that need no event of their own beside one on the same thing."""
-
-
-class UnrecordedChange(Exception):
-    """A change was about to be committed without a SourceEvent; a mistake in this program."""
-
-
-class UnknownReference(ValueError):
-    """A record names something the catalogue does not hold."""
-
 
 @contextmanager
 def writing(database: Database, authorship: Authorship) -> Iterator["CatalogueWriter"]:
     """One transaction on the catalogue in somebody's name."""
     with database.writing() as session:
-        event.listen(session, "before_flush", _refuse_unrecorded)
+        event.listen(session, "before_flush", refuse_unrecorded)
         yield CatalogueWriter(session, authorship)
-
-
-def _refuse_unrecorded(session: Session, _context: Any, _instances: Any) -> None:
-    changed = [*session.new, *session.dirty, *session.deleted]
-    recorded = session.info.get("recorded") or any(isinstance(r, m.SourceEventRow) for r in changed)
-    session.info["recorded"] = recorded
-    if not recorded and any(not isinstance(row, _OWN_RECORD) for row in changed):
-        raise UnrecordedChange(", ".join(sorted({type(row).__name__ for row in changed})))
 
 
 class CatalogueWriter:
@@ -68,14 +44,13 @@ class CatalogueWriter:
 
     def __init__(self, session: Session, authorship: Authorship) -> None:
         self._session = session
-        self._authorship = authorship
-        self._noted: dict[tuple[str, str], m.SourceEventRow] = {}
+        self._changes = Changes(session, authorship)
 
     # -- small records -------------------------------------------------------------------
 
     def record_municipality(self, entry: MunicipalityEntry) -> bool:
         """Record an invented municipality; whether anything changed."""
-        return self._put(
+        return self._changes.put(
             m.MunicipalityRow,
             "municipality",
             entry.code,
@@ -86,27 +61,27 @@ class CatalogueWriter:
     def record_programme(self, entry: ProgrammeEntry) -> bool:
         """Record a programme; whether anything changed."""
         values = {**asdict(entry), "cohorts": list(entry.cohorts)}
-        return self._put(m.ProgrammeRow, "programme", entry.id, values)
+        return self._changes.put(m.ProgrammeRow, "programme", entry.id, values)
 
     def record_event(self, entry: EventEntry) -> bool:
         """Record an event and where it was seen; whether anything changed."""
         values = asdict(entry)
         del values["sources"]
         values |= {"keywords": list(entry.keywords), "state": entry.state.value}
-        changed = self._put(m.EventRow, "event", entry.id, values)
-        return self._add_sources(entry.sources, event_id=entry.id) or changed
+        changed = self._changes.put(m.EventRow, "event", entry.id, values)
+        return self._changes.add_sources(entry.sources, event_id=entry.id) or changed
 
     def record_person(self, entry: PersonEntry) -> bool:
         """Record a person; whether anything changed."""
         values = {**asdict(entry), "other_names": list(entry.other_names)}
-        return self._put(m.PersonRow, "person", entry.id, values)
+        return self._changes.put(m.PersonRow, "person", entry.id, values)
 
     def record_role(self, entry: RoleEntry) -> bool:
         """Record what a person did, once; whether it was new."""
         values = asdict(entry)
         if self._session.scalar(select(m.RoleRow.id).filter_by(**values)):
             return False
-        self._note("recorded", "person", entry.person_id, {"role": [None, entry.title]})
+        self._changes.note("recorded", "person", entry.person_id, {"role": [None, entry.title]})
         self._session.add(m.RoleRow(**values))
         return True
 
@@ -127,7 +102,7 @@ class CatalogueWriter:
             "narrative": dict(entry.narrative),
             "media": dict(entry.media),
         }
-        changed = self._put(m.CaseRow, "case", entry.id, values)
+        changed = self._changes.put(m.CaseRow, "case", entry.id, values)
         self._session.flush()
         case = self._session.get_one(m.CaseRow, entry.id)
         changed |= self._set_municipalities(entry)
@@ -135,7 +110,7 @@ class CatalogueWriter:
         return self._set_themes(case, entry) or changed
 
     def _set_municipalities(self, entry: CaseEntry) -> bool:
-        self._require_codes(entry.municipality_codes)
+        self._changes.require_codes(entry.municipality_codes)
         rows = self._session.scalars(
             select(m.CaseMunicipalityRow)
             .filter_by(case_id=entry.id)
@@ -144,7 +119,7 @@ class CatalogueWriter:
         before = [row.code for row in rows]
         if before == list(entry.municipality_codes):
             return False
-        self._note(
+        self._changes.note(
             "changed", "case", entry.id, {"municipalities": [before, entry.municipality_codes]}
         )
         for row in rows:
@@ -160,7 +135,9 @@ class CatalogueWriter:
         before = [row.name for row in case.departments]
         if sorted(before) == sorted(entry.departments) or not entry.municipality_codes:
             return False
-        self._note("changed", "case", entry.id, {"departments": [before, entry.departments]})
+        self._changes.note(
+            "changed", "case", entry.id, {"departments": [before, entry.departments]}
+        )
         case.departments = [
             self._department(entry.municipality_codes[0], name) for name in entry.departments
         ]
@@ -180,7 +157,7 @@ class CatalogueWriter:
         wanted = [theme.value for theme in entry.themes]
         if sorted(before) == sorted(wanted):
             return False
-        self._note("changed", "case", entry.id, {"themes": [before, wanted]})
+        self._changes.note("changed", "case", entry.id, {"themes": [before, wanted]})
         case.themes = [self._session.get_one(m.ThemeRow, slug) for slug in wanted]
         return True
 
@@ -204,29 +181,35 @@ class CatalogueWriter:
         new = self._session.get(m.DocumentRow, entry.id) is None
         if new:
             values["holding"] = Holding.LOCATED.value
-        changed = self._put(m.DocumentRow, "document", entry.id, values)
-        changed |= self._add_sources(entry.sources, document_id=entry.id)
+        changed = self._changes.put(m.DocumentRow, "document", entry.id, values)
+        changed |= self._changes.add_sources(entry.sources, document_id=entry.id)
         return self._set_document_places(entry) or changed
 
     def _set_document_places(self, entry: DocumentEntry) -> bool:
-        self._require_codes(entry.municipality_codes)
+        self._changes.require_codes(entry.municipality_codes)
         self._session.flush()
         document = self._session.get_one(m.DocumentRow, entry.id)
         before = [row.code for row in document.municipalities]
         if before == sorted(entry.municipality_codes):
             return False
         change = {"municipalities": [before, sorted(entry.municipality_codes)]}
-        self._note("changed", "document", entry.id, change)
+        self._changes.note("changed", "document", entry.id, change)
         document.municipalities = [
             self._session.get_one(m.MunicipalityRow, code) for code in entry.municipality_codes
         ]
         return True
 
+    def holder(self, sha256: str) -> str | None:
+        """The document whose original this is, as of this transaction."""
+        return self._session.scalar(select(m.DocumentRow.id).filter_by(sha256=sha256))
+
     def attach_file(self, document_id: str, held: HeldFile) -> None:
         """Give a document its original and the pages that were read from it."""
         document = self._session.get_one(m.DocumentRow, document_id)
         outcome = [document.outcome, held.outcome]
-        self._note("read", "document", document_id, {"sha256": held.sha256, "outcome": outcome})
+        self._changes.note(
+            "read", "document", document_id, {"sha256": held.sha256, "outcome": outcome}
+        )
         document.holding = Holding.HELD.value
         for name in (
             "sha256", "size", "media_type", "file_name", "outcome", "outcome_detail",
@@ -266,86 +249,6 @@ class CatalogueWriter:
         if document is None or document.rights_terms == Terms.WITHDRAWN:
             return False
         change = {"rights_terms": [document.rights_terms, Terms.WITHDRAWN.value]}
-        self._note("withdrawn", "document", document_id, change)
+        self._changes.note("withdrawn", "document", document_id, change)
         document.rights_terms = Terms.WITHDRAWN.value
         return True
-
-    # -- common --------------------------------------------------------------------------
-
-    def _require_codes(self, codes: Iterable[str]) -> None:
-        self._session.flush()
-        for code in codes:
-            if self._session.get(m.MunicipalityRow, code) is None:
-                raise UnknownReference(f"団体コード {code} の自治体は登録されていません。")
-
-    def _put(
-        self, table: type[m.Base], kind: str, key: str, values: Mapping[str, Any], by: str = "id"
-    ) -> bool:
-        """Insert or update one row, and say in a SourceEvent what changed."""
-        row = self._session.get(table, key)
-        if row is None:
-            self._note("recorded", kind, key, {})
-            self._session.add(table(**{**values, by: key}))
-            return True
-        change = {
-            name: [_plain(getattr(row, name)), _plain(value)]
-            for name, value in values.items()
-            if getattr(row, name) != value
-        }
-        if not change:
-            return False
-        self._note("changed", kind, key, change)
-        for name in change:
-            setattr(row, name, values[name])
-        return True
-
-    def _add_sources(
-        self,
-        sources: Iterable[SourceEntry],
-        *,
-        document_id: str | None = None,
-        event_id: str | None = None,
-    ) -> bool:
-        """Add addresses not seen before; known ones keep their history."""
-        changed = False
-        self._session.flush()
-        for source in sources:
-            owner = {"document_id": document_id, "event_id": event_id}
-            known = select(m.SourceRow.id).filter_by(url=source.url, label=source.label, **owner)
-            if self._session.scalar(known):
-                continue
-            kind = "document" if document_id else "event"
-            self._note("located", kind, document_id or event_id or "", {"url": [None, source.url]})
-            self._session.add(
-                m.SourceRow(url=source.url, label=source.label, seen_from=source.seen_on, **owner)
-            )
-            changed = True
-        return changed
-
-    def _note(self, action: str, kind: str, key: str, change: Mapping[str, Any]) -> None:
-        """Tell of a change; several changes of one thing in one transaction are one event."""
-        plain = {name: _plain(value) for name, value in change.items()}
-        known = self._noted.get((kind, key))
-        if known is not None and action in _PART_OF_RECORDING:
-            if known.action != "recorded":
-                known.change = {**known.change, **plain}
-            return
-        noted = m.SourceEventRow(
-            actor=self._authorship.actor,
-            action=action,
-            subject_kind=kind,
-            subject_id=key,
-            why=self._authorship.why,
-            change=plain,
-        )
-        self._session.add(noted)
-        self._noted[kind, key] = noted
-
-
-def _plain(value: Any) -> Any:
-    """A value as JSON keeps it."""
-    if isinstance(value, dict):
-        return {str(k): _plain(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(v) for v in value]
-    return value if isinstance(value, str | int | float | bool | None) else str(value)

@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 
 from indexer.installation import Installation
 from kb.catalogue import models as m
+from kb.catalogue.changes import UnknownReference, UnrecordedChange
 from kb.catalogue.entries import (
     Authorship,
     CaseEntry,
@@ -17,7 +18,7 @@ from kb.catalogue.entries import (
     SourceEntry,
 )
 from kb.catalogue.session import CatalogueUnavailable, Database
-from kb.catalogue.writing import UnknownReference, UnrecordedChange, writing
+from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind, EventState, Theme
 from kb.domain.rights import Audience, Rights, Terms
 

@@ -1,13 +1,17 @@
 """The life of one file: every end is named, and nothing is lost or taken in twice."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 
 from indexer.extracted import ExtractedDocument, ExtractedPage, Fault, Outcome
 from indexer.ingest import Ingested, Ingester, Intake, files_under
 from indexer.installation import Installation
+from kb.catalogue.entries import DocumentEntry
+from kb.domain.classification import DocumentKind
 from kb.domain.rights import Audience, Rights, Terms
 
 PAGE = ExtractedPage(1, "福津市の取組を改\n善する。", 595.0, 842.0, title="組織目標の作り方")
@@ -154,3 +158,27 @@ def test_folders_are_walked_in_order_without_hidden_files(tmp_path: Path) -> Non
         path.touch()
     found = [p.relative_to(tmp_path).as_posix() for p in files_under([tmp_path])]
     assert found == ["a.pdf", "b/1.pdf", "b/2.pdf"]
+
+
+def test_one_file_described_twice_at_once_is_kept_once(
+    installation: Installation, pdf: Path
+) -> None:
+    """The second transaction finds what the first has done since it looked."""
+
+    def entry(name: str) -> DocumentEntry:
+        return DocumentEntry(name, "資料", DocumentKind.REPORT, Rights())
+
+    meeting = Barrier(2)
+
+    class Waiting(FakeExtractor):
+        def extract(self, path: Path, *, password: str = "") -> ExtractedDocument:
+            meeting.wait(30)
+            return super().extract(path, password=password)
+
+    ingester = Ingester(
+        installation.database, installation.originals, Waiting(READ), installation.analyser
+    )
+    with ThreadPoolExecutor(2) as pool:
+        ended = pool.map(lambda n: ingester.ingest(pdf, Intake(), entry(n)), ["doc-a", "doc-b"])
+        outcomes = sorted(result.outcome for result in ended)
+    assert outcomes == [Outcome.DUPLICATE, Outcome.INDEXED]
