@@ -16,6 +16,12 @@ from kb.catalogue.views import Holdings
 from kb.domain.classification import DocumentKind
 from kb.search.query import Passage, ResultPage, SearchHit
 
+_SUGGESTIONS = {
+    "did_you_mean": "もしかして",
+    "choose_place": "ほかの同じ名前",
+    "drop_word": "外してみる",
+}
+
 
 def as_json(value: Any) -> None:
     """One line of JSON, sent at once."""
@@ -89,7 +95,7 @@ def results(page: ResultPage) -> None:
     for number, hit in enumerate(page.results, 1 + (page.page - 1) * page.page_size):
         _hit(number, hit)
     for suggestion in page.suggestions:
-        click.echo(f"もしかして: {suggestion.label}")
+        click.echo(f"{_SUGGESTIONS[suggestion.kind]}: {suggestion.label}")
 
 
 def _hit(number: int, hit: SearchHit) -> None:

@@ -208,7 +208,7 @@ class Understander:
     ) -> Reading:
         chip = None
         if kind and label:
-            words = searched if searched is not None else tuple(v.surface for v in variants[:3])
+            words = searched if searched is not None else _surfaces(variants)
             literally = f'{typed[: segment.start]} "{segment.text}" {typed[segment.end :]}'
             chip = Understood(segment.text, kind, words, label, " ".join(literally.split()))
         return Reading(Clause(segment.text, variants), segment.start, segment.end, chip)
@@ -216,3 +216,8 @@ class Understander:
     def _dropped(self, typed: str, start: int, end: int) -> Understood:
         text = typed[start:end]
         return Understood(text, "dropped", (), "検索に使いません", without(typed, start, end))
+
+
+def _surfaces(variants: tuple[Variant, ...]) -> tuple[str, ...]:
+    """What is looked up, each spelling once."""
+    return tuple(dict.fromkeys(variant.surface for variant in variants))
