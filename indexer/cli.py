@@ -7,7 +7,8 @@ Exit codes: 0 done, 1 something does not agree or was refused, 2 wrong use of th
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import IO, Any
@@ -248,7 +249,9 @@ def work(parent: int) -> None:
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     with _opened() as (_, installation):
-        worker.run_until_stopped(installation, parent)
+        # Whoever writes now will be done soon; waiting would keep the worker from its parent's end.
+        with closing(replace(installation, lock_seconds=0.0)) as impatient:
+            worker.run_until_stopped(impatient, parent)
 
 
 @main.command()

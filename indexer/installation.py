@@ -14,7 +14,7 @@ from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.reference import fill_reference_tables
 from kb.catalogue.session import CatalogueUnavailable, Database
 from kb.japanese.tokenise import Analyser
-from kb.search.connect import connect
+from kb.search.connect import LOCK_SECONDS, connect
 from kb.search.engine import SearchEngine, index_fingerprint
 
 
@@ -29,6 +29,8 @@ class Installation:
     limits: Limits
     most_bytes: int
     """Larger files are refused."""
+    lock_seconds: float = LOCK_SECONDS
+    """How long to wait for another process that writes the index."""
 
     @cached_property
     def database(self) -> Database:
@@ -58,7 +60,12 @@ class Installation:
     @cached_property
     def engine(self) -> SearchEngine:
         """The index; a missing one is told by its first use."""
-        return connect(self.search_url, self.fingerprint, data_dir=self.data_dir)
+        return connect(
+            self.search_url,
+            self.fingerprint,
+            data_dir=self.data_dir,
+            lock_seconds=self.lock_seconds,
+        )
 
     @cached_property
     def reindexer(self) -> Reindexer:
