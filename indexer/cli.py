@@ -248,10 +248,12 @@ def work(parent: int) -> None:
     例: kb work --parent 1234
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
-    with _opened() as (_, installation):
-        # Whoever writes now will be done soon; waiting would keep the worker from its parent's end.
-        with closing(replace(installation, lock_seconds=0.0)) as impatient:
-            worker.run_until_stopped(impatient, parent)
+    # Whoever writes now will be done soon; waiting would keep the worker from its parent's end.
+    with (
+        _opened() as (_, installation),
+        closing(replace(installation, lock_seconds=0.0)) as impatient,
+    ):
+        worker.run_until_stopped(impatient, parent)
 
 
 @main.command()
