@@ -124,6 +124,7 @@ def test_marks_are_walked_without_a_script(plain_page: Page, site: str) -> None:
     plain_page.goto(f"{site}/documents/doc-slides/pages/5?q=改善&hit=4")
     plain_page.get_by_role("link", name="次の該当").click()
     plain_page.wait_for_url("**/pages/9*#hit-1")
+    assert plain_page.locator("mark#hit-1").count() == 1
 
 
 def test_targets_are_large_enough(page: Page, site: str) -> None:

@@ -96,3 +96,4 @@ def test_a_first_start_that_is_killed_can_be_repeated(place: Place, seconds: flo
     place.good("init")
     place.good("sync")
     place.good("check")
+    assert json.loads(place.good("status", "--json"))["municipalities"] == 1959

@@ -80,7 +80,7 @@ def test_the_worker_ends_however_soon_its_server_is_killed(place: Place, seconds
     with serving(place) as served, leaving_nothing(lambda: patience(5)):
         time.sleep(seconds)
         web_alone(served)
-        served.process.wait()
+        assert served.process.wait() == -signal.SIGKILL
 
 
 def test_sigterm_answers_what_was_asked_and_ends_well(sample: Place) -> None:
