@@ -124,7 +124,7 @@ class DepartmentRow(Base):
     municipality_code: Mapped[str] = mapped_column(ForeignKey("municipality.code"))
     name: Mapped[str] = mapped_column(String(80), index=True)
     function: Mapped[str | None] = mapped_column(String(40))
-    rank: Mapped[str | None] = mapped_column(String(20))
+    """Slug of what its name says it does."""
 
 
 class CaseRow(Base):

@@ -28,6 +28,7 @@ from kb.catalogue.entries import (
 from kb.catalogue.page_tokens import encode
 from kb.catalogue.session import Database
 from kb.domain.classification import Holding
+from kb.domain.departments import functions_of
 from kb.domain.rights import Terms
 
 
@@ -98,7 +99,7 @@ class CatalogueWriter:
             del values[name]
         values |= {
             "keywords": list(entry.keywords),
-            "functions": [function.value for function in entry.functions],
+            "functions": _functions(entry),
             "narrative": dict(entry.narrative),
             "media": dict(entry.media),
         }
@@ -148,7 +149,8 @@ class CatalogueWriter:
             select(m.DepartmentRow).filter_by(municipality_code=code, name=name)
         )
         if row is None:
-            row = m.DepartmentRow(municipality_code=code, name=name)
+            function = next((f.value for f in functions_of(name)), None)
+            row = m.DepartmentRow(municipality_code=code, name=name, function=function)
             self._session.add(row)
         return row
 
@@ -252,3 +254,9 @@ class CatalogueWriter:
         self._changes.note("withdrawn", "document", document_id, change)
         document.rights_terms = Terms.WITHDRAWN.value
         return True
+
+
+def _functions(entry: CaseEntry) -> list[str]:
+    """What the departments of a case do: as stated, or else as their names say."""
+    named = [function for name in entry.departments for function in functions_of(name)]
+    return list(dict.fromkeys(function.value for function in entry.functions or named))

@@ -8,9 +8,9 @@ What was read differently from how it was typed becomes a chip (:class:`Understo
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from kb.domain.departments import functions_of
 from kb.japanese.tokenise import Analyser, Token
 from kb.search.query import Clause, Entity, Facet, Suggestion, Understood, Variant
-from kb.search.readers.departments import functions_of
 from kb.search.readers.fields import field_variants
 from kb.search.readers.places import PlaceReader
 from kb.search.readers.probing import Prober, facet_variant

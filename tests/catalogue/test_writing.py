@@ -61,6 +61,7 @@ def test_what_is_recorded_can_be_read(installation: Installation) -> None:
     assert case is not None
     assert [place.name for place in case.municipalities] == ["福津市"]
     assert case.departments == ("総務課",)
+    assert case.department_functions == ("general-affairs",)
     assert case.themes == (Theme.CULTURE,)
     assert [document.title for document in case.documents] == ["試験の資料"]
     assert case.documents[0].rights.statement == "お控えください"

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping
 
 from kb.domain.classification import Classified, DepartmentFunction, DocumentKind, Theme
+from kb.domain.departments import functions_of
 from kb.domain.fiscal_year import parse_fiscal_year
 from kb.domain.gazetteer import MatchReason
 from kb.domain.municipality import MunicipalityKind
 from kb.domain.rights import Terms
 from kb.search.engine import BadQuery
 from kb.search.query import Facet, Filters, Standing, Variant
-from kb.search.readers.departments import functions_of
 from kb.search.readers.probing import Prober, facet_variant
 from kb.search.readers.vocabulary import Vocabulary
 

@@ -79,7 +79,6 @@ def _department() -> None:
     sa.Column('municipality_code', sa.String(length=6), nullable=False),
     sa.Column('name', sa.String(length=80), nullable=False),
     sa.Column('function', sa.String(length=40), nullable=True),
-    sa.Column('rank', sa.String(length=20), nullable=True),
     sa.ForeignKeyConstraint(['municipality_code'], ['municipality.code'], name=op.f('fk_department_municipality_code')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_department')),
     sa.UniqueConstraint('municipality_code', 'name', name=op.f('uq_department_municipality_code_name'))

@@ -3,7 +3,7 @@
 import pytest
 
 from kb.domain.classification import DepartmentFunction as Function
-from kb.search.readers.departments import functions_of
+from kb.domain.departments import functions_of
 
 
 @pytest.mark.parametrize(
