@@ -82,6 +82,8 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def site_app(sample: Installation) -> Flask:
+def site_app(sample: Installation) -> Iterator[Flask]:
     """The application over the sample corpus, as `kb serve` opens it."""
-    return open_app(from_environment({"KB_DATA_DIR": str(sample.data_dir)}))
+    app = open_app(from_environment({"KB_DATA_DIR": str(sample.data_dir)}))
+    yield app
+    app.extensions["kb"].catalogue.close()

@@ -25,6 +25,10 @@ class Browsing:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def close(self) -> None:
+        """Let go of the database; nothing can be read afterwards."""
+        self._database.close()
+
     def home(self, audience: Audience) -> HomeView:
         """What the front page counts."""
         with self._database.reading() as session:

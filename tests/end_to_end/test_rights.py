@@ -116,3 +116,4 @@ def test_inside_the_office_internal_pages_are_read_and_not_downloaded(
     assert view is not None
     assert not allowed(view.rights, Audience.STAFF).download
     assert staff.get(f"/documents/{document}/file?download=1").status_code == 403
+    app.extensions["kb"].catalogue.close()
