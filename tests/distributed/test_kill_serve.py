@@ -98,10 +98,15 @@ def test_sigterm_answers_what_was_asked_and_ends_well(sample: Place) -> None:
         connection.close()
 
 
+def _workers(served: Served) -> dict[int, str]:
+    """The worker of a server, which starts it when it has said its address."""
+    assert within(patience(10), lambda: bool(children(served.process.pid)))
+    return children(served.process.pid)
+
+
 def _assert_ends_well(served: Served) -> None:
     """SIGTERM ends the server in time, with code 0 and no worker."""
-    workers = children(served.process.pid)
-    assert workers
+    workers = _workers(served)
     asked_at = time.monotonic()
     served.process.send_signal(signal.SIGTERM)
     assert served.process.wait(timeout=60) == 0
@@ -118,7 +123,7 @@ def test_sigterm_among_many_requests_ends_well_and_no_answer_is_an_error(sample:
 
 def test_a_worker_that_dies_is_started_again(sample: Place) -> None:
     with serving(sample) as served:
-        [worker] = children(served.process.pid)
+        [worker] = _workers(served)
         os.kill(worker, signal.SIGKILL)
         assert within(patience(20), lambda: bool(children(served.process.pid).keys() - {worker}))
         _assert_ends_well(served)
