@@ -21,9 +21,11 @@ FACET_SCORE = 1.0
 A record that also holds the variant's words keeps whichever of the two counts more, so that
 saying a place's name never ranks a record below one that is only filed under it."""
 
-SCORE_DECIMALS = 6
-"""Scores are rounded here before they are compared: engines add up in different orders, and
-what differs by rounding only has to count as equal, or the order of ties would differ."""
+SCORE_STEP = 1e6
+"""Scores are kept to one part in this before they are compared: engines add up in different
+orders, and what differs by rounding only has to count as equal, or the order of ties would
+differ. Rounding is by ``floor(x * step + 0.5) / step``, which numpy and Python compute alike;
+their own ``round`` do not at ties, which a quarter of a kept score often is."""
 
 _EXACT_LENGTHS = 24
 """Lengths below this are kept as they are: 255 minus Lucene's code for the largest int."""
@@ -56,5 +58,5 @@ def standing_weight(values: Collection[str]) -> float:
 
 
 def settled(score: float) -> float:
-    """`score` as it is compared and shown; see :data:`SCORE_DECIMALS`."""
-    return round(score, SCORE_DECIMALS)
+    """`score` as it is compared and shown; see :data:`SCORE_STEP`."""
+    return math.floor(score * SCORE_STEP + 0.5) / SCORE_STEP

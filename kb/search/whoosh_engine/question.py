@@ -7,7 +7,7 @@ import numpy as np
 
 from kb.search.engine import BEST_PAGE_WEIGHT, EngineAnswer, PageHit, SubjectHit
 from kb.search.query import EngineQuery, Facet, Match, Scope, Sort
-from kb.search.scoring import SCORE_DECIMALS
+from kb.search.scoring import SCORE_STEP
 from kb.search.whoosh_engine.columns import Floats, Ints, Mask
 from kb.search.whoosh_engine.scorer import Answers
 from kb.search.whoosh_engine.snapshot import Snapshot
@@ -53,7 +53,7 @@ class Question:
         if self._query.scope is Scope.PAGE:
             matched = has_page
         total = (scores + BEST_PAGE_WEIGHT * best) * self._snapshot.standing
-        scores = np.round(total, SCORE_DECIMALS)
+        scores = _settled(total)
         return Answers(allowed & matched, scores)
 
     def _together(self, masks: Sequence[Mask]) -> Mask:
@@ -83,7 +83,7 @@ class Question:
         masks = [answers.mask for answers in clauses]
         whole = self._query.scope is Scope.PAGE
         mask = self._together(masks) if whole else _any(masks, len(pages))
-        scores = np.round(_total([answers.scores for answers in clauses]), SCORE_DECIMALS)
+        scores = _settled(_total([answers.scores for answers in clauses]))
         return Answers(mask & pages.visible(self._query.audience), scores)
 
     def _counted(
@@ -157,3 +157,8 @@ def _any(masks: Sequence[Mask], size: int) -> Mask:
 
 def _total(scores: Sequence[Floats]) -> Floats:
     return reduce(np.add, scores)
+
+
+def _settled(scores: Floats) -> Floats:
+    """:func:`kb.search.scoring.settled` for a whole array."""
+    return np.floor(scores * SCORE_STEP + 0.5) / SCORE_STEP
