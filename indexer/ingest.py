@@ -28,6 +28,9 @@ WORTH_RETRYING = frozenset({Outcome.NEEDS_PASSWORD, Outcome.TIMED_OUT, Outcome.O
 _READABLE = frozenset({Outcome.INDEXED, Outcome.INDEXED_PARTLY, Outcome.NEEDS_OCR})
 """Outcomes after which a document is worth showing: found by its text, or by its title."""
 
+_TORN = frozenset({Outcome.INDEXED_PARTLY, Outcome.DAMAGED})
+"""Faults of a whole file that tell of losses."""
+
 _MB = 1024 * 1024
 _KEPT_DETAILS = 5
 _DULL_TITLE = re.compile(
@@ -200,6 +203,9 @@ def _judge(extracted: ExtractedDocument) -> tuple[Outcome, str | None]:
     whole = [fault for fault in extracted.faults if fault.page is None]
     readable = any(page.text.strip() for page in extracted.pages)
     if not readable:
+        torn = [fault for fault in whole if fault.outcome in _TORN]
+        if torn:  # what was saved of a torn file says nothing: that it is torn does
+            return Outcome.DAMAGED, torn[0].detail
         fault = _worst(whole) or _worst(extracted.faults)
         if fault is not None:
             return fault.outcome, fault.detail

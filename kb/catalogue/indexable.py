@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.catalogue import models as m
 from kb.catalogue.page_tokens import PageTokens, decode
-from kb.catalogue.rows import rights_of
+from kb.catalogue.rows import presented_in, rights_of
 from kb.catalogue.session import Database
 from kb.domain.rights import Rights
 
@@ -215,7 +215,6 @@ def _case_subject(row: m.CaseRow, digests: Digests, people: People) -> Indexable
 
 def _document_subject(row: m.DocumentRow, digests: Digests, people: People) -> IndexableSubject:
     document = _document(row, digests, people)
-    held_on = row.event.held_on if row.event else None
     event_people = people.get(row.event_id, ()) if row.event_id else ()
     return IndexableSubject(
         subject=f"document:{row.id}",
@@ -224,7 +223,7 @@ def _document_subject(row: m.DocumentRow, digests: Digests, people: People) -> I
         municipality_codes=document.municipality_codes,
         prefectures=tuple(dict.fromkeys(code[:2] for code in document.municipality_codes)),
         implemented_in=None,
-        presented_in=row.presented_in or (held_on.year - (held_on.month < 4) if held_on else None),
+        presented_in=row.presented_in or (presented_in(row.event) if row.event else None),
         themes=(),
         functions=(),
         event_id=row.event_id,

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
@@ -99,10 +98,6 @@ class Originals:
     def remove(self, sha256: str) -> None:
         """Delete an original for good (a repair or a takedown)."""
         self.path(sha256).unlink(missing_ok=True)
-
-    def free_bytes(self) -> int:
-        """Free space where originals are kept, bytes."""
-        return shutil.disk_usage(self._folder if self._folder.exists() else ".").free
 
 
 def _sync_folder(folder: Path) -> None:

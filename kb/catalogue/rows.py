@@ -17,6 +17,7 @@ from kb.catalogue.views import (
     SourceView,
 )
 from kb.domain.classification import DocumentKind, EventState, Holding, Theme
+from kb.domain.fiscal_year import FiscalYear
 from kb.domain.rights import Audience, Rights, Terms, allowed
 
 
@@ -126,7 +127,7 @@ def presented_in(row: m.EventRow) -> int | None:
     """The fiscal year (April to March) an event was held in."""
     if row.held_on is None:
         return None
-    return row.held_on.year - (row.held_on.month < 4)
+    return FiscalYear.containing(row.held_on).year
 
 
 def case_link(row: m.CaseRow, why: str | None = None) -> CaseLink:

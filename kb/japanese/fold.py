@@ -8,7 +8,6 @@ text as it was read.
 
 import re
 import unicodedata
-from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 
@@ -50,10 +49,6 @@ class Folded:
         if not 0 <= start < end <= len(self.text):
             raise IndexError(f"no such range: {start}:{end}")
         return self.starts[start], self.ends[end - 1]
-
-    def position_of(self, source_index: int) -> int:
-        """The index of the first folded character that came from `source_index` or later."""
-        return bisect_left(self.starts, source_index)
 
 
 @cache

@@ -8,7 +8,6 @@ the answer in a reader's words (:class:`ResultPage` and its parts, whose shape i
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from types import MappingProxyType
 
 from kb.domain.rights import Audience, Rights
 
@@ -77,8 +76,6 @@ class Match(StrEnum):
 
 Filters = Mapping[Facet, tuple[str, ...]]
 """Chosen values: OR within a facet, AND between facets."""
-
-NO_FILTERS: Filters = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,3 +182,15 @@ def test_one_file_described_twice_at_once_is_kept_once(
         ended = pool.map(lambda n: ingester.ingest(pdf, Intake(), entry(n)), ["doc-a", "doc-b"])
         outcomes = sorted(result.outcome for result in ended)
     assert outcomes == [Outcome.DUPLICATE, Outcome.INDEXED]
+
+
+def test_a_torn_file_without_text_is_damaged_and_not_a_scan(
+    installation: Installation, pdf: Path
+) -> None:
+    faults = (
+        Fault(Outcome.NEEDS_OCR, "画像だけです。"),
+        Fault(Outcome.INDEXED_PARTLY, "途中で切れています。"),
+    )
+    empty = replace(PAGE, text="", title=None, needs_ocr=True)
+    result = ingest(installation, pdf, replace(READ, pages=(empty,), faults=faults))
+    assert (result.outcome, result.detail) == (Outcome.DAMAGED, "途中で切れています。")
