@@ -1,7 +1,7 @@
 """The currency of the pipeline: what an extractor read, or why it could not."""
 
 from dataclasses import dataclass
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 class Outcome(StrEnum):
@@ -53,6 +53,70 @@ class Fault:
     """The page concerned, from 1; None for the whole file."""
 
 
+Span = tuple[int, int]
+"""A half-open range of characters of a page's text."""
+
+
+class BlockKind(StrEnum):
+    """What a block of a page is, as far as its form tells."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ROW = "row"
+    """A row of a table; its spans are the cells."""
+    RUNNING = "running"
+    """Header, footer or page number: repeated from page to page."""
+    READING = "reading"
+    """Ruby: how the words it stands over are read."""
+    NOTE = "note"
+    """Footnote or speaker's note."""
+    ANNOTATION = "annotation"
+    """A comment put on the page afterwards."""
+    FIELD = "field"
+    """A form field: label and value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Characters that belong together; blocks follow each other in reading order."""
+
+    kind: BlockKind
+    spans: tuple[Span, ...]
+    """In reading order: the lines of a paragraph, the cells of a row."""
+
+
+class Direction(IntEnum):
+    """Which way a line of text runs on the page as it is shown."""
+
+    RIGHT = 0
+    DOWN = 1
+    LEFT = 2
+    UP = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where the characters of a page stand: columns of equal length, one row per stretch.
+
+    A stretch is drawn along one line without a gap that a box should not bridge. Positions
+    are whole tenths of a point from the top left corner of the page as it is shown.
+    """
+
+    starts: tuple[int, ...] = ()
+    """First character, ascending."""
+    ends: tuple[int, ...] = ()
+    """One past the last character, not beyond the next stretch's first."""
+    lefts: tuple[int, ...] = ()
+    tops: tuple[int, ...] = ()
+    rights: tuple[int, ...] = ()
+    bottoms: tuple[int, ...] = ()
+    directions: tuple[int, ...] = ()
+    """:class:`Direction` values."""
+    advances: tuple[tuple[int, ...], ...] = ()
+    """Along the line, where each character of the stretch ends, in thousandths of the
+    stretch's length; empty where all characters are equally wide."""
+
+
 @dataclass(frozen=True, slots=True)
 class ExtractedPage:
     """One page, slide or sheet."""
@@ -62,7 +126,7 @@ class ExtractedPage:
     text: str
     """In the order of the content stream, lines ended by newlines: sentences stay whole."""
     width: float
-    """Points, after the page's own rotation."""
+    """Points, after the page's own rotation; 0 where the format knows no size."""
     height: float
     title: str | None = None
     """The run in the largest font, when the page has one that stands out."""
@@ -70,6 +134,29 @@ class ExtractedPage:
     """How many images the page draws."""
     needs_ocr: bool = False
     """The text is missing or cannot be trusted; see the extractor for the rule."""
+    places: Places = Places()
+    blocks: tuple[Block, ...] = ()
+    """The text in reading order: every character but white space is in one block. Empty where
+    stream order is reading order."""
+    glyphs: int = 0
+    """Glyphs drawn, spaces left out, undefined ones included."""
+    undefined: int = 0
+    """Glyphs that stand for no known character."""
+    reader: str = ""
+    """What read this page, where it was not the document's extractor."""
+    confidence: float | None = None
+    """0 to 1, mean over the words, where the page was read by character recognition."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineEntry:
+    """A bookmark of the file."""
+
+    title: str
+    level: int
+    """From 1."""
+    page: int | None = None
+    """Where it leads, from 1, when that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +176,18 @@ class ExtractedDocument:
     """ISO date from the file's own metadata, when it has a plausible one."""
     extractor: str = ""
     """Name and version of what read it; part of the provenance."""
+    outline: tuple[OutlineEntry, ...] = ()
+    attachments: tuple[str, ...] = ()
+    """Names of the files embedded in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRange:
+    """Which pages of a file are wanted, from 1, both ends included."""
+
+    first: int = 1
+    last: int | None = None
+    """None: to the end."""
 
 
 @dataclass(frozen=True, slots=True)

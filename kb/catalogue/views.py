@@ -113,6 +113,41 @@ class TokenSpans:
 
 
 @dataclass(frozen=True, slots=True)
+class TextBlock:
+    """Characters of a page that belong together, in reading order."""
+
+    kind: str
+    """heading, paragraph, row (its spans are cells), running (header, footer or page number),
+    reading (ruby), note, annotation or field."""
+    spans: tuple[tuple[int, int], ...]
+    """Half-open character ranges of the page's text."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """Where the text of a page stands, and in which order it is read.
+
+    The first eight are columns of equal length, one row per stretch of text drawn along one
+    line, in the order of the text. Positions are tenths of a point from the top left corner
+    of the page as it is shown.
+    """
+
+    starts: tuple[int, ...] = ()
+    ends: tuple[int, ...] = ()
+    lefts: tuple[int, ...] = ()
+    tops: tuple[int, ...] = ()
+    rights: tuple[int, ...] = ()
+    bottoms: tuple[int, ...] = ()
+    directions: tuple[int, ...] = ()
+    """0 to the right, 1 down, 2 to the left, 3 up."""
+    advances: tuple[tuple[int, ...], ...] = ()
+    """Where each character of the stretch ends along the line, in thousandths of its length;
+    empty where all are equally wide."""
+    blocks: tuple[TextBlock, ...] = ()
+    """Empty where the order of the text is the order of reading."""
+
+
+@dataclass(frozen=True, slots=True)
 class PageView:
     """One page's text as it was read, unaltered."""
 
@@ -122,6 +157,14 @@ class PageView:
     title: str | None
     needs_ocr: bool
     fault: str | None
+    width: float = 0.0
+    """Points as shown; 0 where the format knows no size."""
+    height: float = 0.0
+    reader: str | None = None
+    """What read this page, where it was not the document's extractor."""
+    confidence: float | None = None
+    """0 to 1, of the character recognition; None where the text was not recognised."""
+    layout: PageLayout = PageLayout()
 
 
 @dataclass(frozen=True, slots=True)
