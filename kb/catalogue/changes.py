@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from kb.catalogue import models as m
 from kb.catalogue.entries import Authorship, SourceEntry
 
-_OWN_RECORD = (m.SourceEventRow, m.PageTokensRow)
-"""Rows that need no SourceEvent: the record itself, and derived tokens."""
+_OWN_RECORD = (m.SourceEventRow, m.PageTokensRow, m.PageLayoutRow)
+"""Rows that need no SourceEvent: the record itself, and what is derived from an original."""
 
 _PART_OF_RECORDING = frozenset({"recorded", "changed", "located"})
 """Actions that need no event of their own beside one on the same thing."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from kb.catalogue.views import TokenSpans
+from kb.catalogue.views import PageLayout, TokenSpans
 from kb.domain.classification import DepartmentFunction, DocumentKind, EventState, Theme
 from kb.domain.rights import Rights
 
@@ -129,6 +129,9 @@ class DocumentEntry:
     published: bool = True
 
 
+NO_LAYOUT = PageLayout()
+
+
 @dataclass(frozen=True, slots=True)
 class PageEntry:
     """One page as it was read, with its tokens."""
@@ -142,6 +145,20 @@ class PageEntry:
     fault: str | None
     words: TokenSpans
     short: tuple[str, ...]
+    layout: PageLayout = NO_LAYOUT
+    reader: str | None = None
+    confidence: float | None = None
+    quality: float | None = None
+    quality_reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TextSignature:
+    """What the text of a document is compared by."""
+
+    digest: str | None
+    signature: bytes | None
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +178,10 @@ class HeldFile:
     pages: tuple[PageEntry, ...]
     fingerprint: str
     """Of the analyser that made the tokens."""
+    outline: tuple[tuple[int, str, int | None], ...] = ()
+    """Bookmarks: level, title, page."""
+    attachments: tuple[str, ...] = ()
+    signature: TextSignature | None = None
 
 
 @dataclass(frozen=True, slots=True)

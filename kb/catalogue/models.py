@@ -232,6 +232,15 @@ class DocumentRow(Base):
     edition: Mapped[str | None] = mapped_column(String(40))
     keywords: Mapped[list[str]] = mapped_column(JSON, default=list)
     departments: Mapped[list[str]] = mapped_column(JSON, default=list)
+    outline: Mapped[list[list[Any]]] = mapped_column(JSON, default=list)
+    """Bookmarks of the file: level, title, page or null."""
+    attachments: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Names of the files embedded in it."""
+    text_digest: Mapped[str | None] = mapped_column(String(64), index=True)
+    """Of the folded text: equal for the same text in another file."""
+    signature: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """What the text is compared by, under `signature_version`."""
+    signature_version: Mapped[str | None] = mapped_column(String(40))
     note: Mapped[str | None] = mapped_column(Text)
     presented_in: Mapped[int | None]
     case_id: Mapped[str | None] = mapped_column(ForeignKey("case_study.id"), index=True)
@@ -273,6 +282,23 @@ class PageRow(Base):
     height: Mapped[float]
     needs_ocr: Mapped[bool] = mapped_column(default=False)
     fault: Mapped[str | None] = mapped_column(Text)
+    reader: Mapped[str | None] = mapped_column(String(80))
+    """What read it, where that was not the document's extractor."""
+    confidence: Mapped[float | None]
+    """Of the character recognition, 0 to 1."""
+    quality: Mapped[float | None]
+    """How far the text can be trusted, 0 to 1; null where there is none."""
+    quality_reason: Mapped[str | None] = mapped_column(Text)
+
+
+class PageLayoutRow(Base):
+    """Where the text of a page stands and in which order it is read; read with the page."""
+
+    __tablename__ = "page_layout"
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    layout: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class PageTokensRow(Base):
@@ -284,6 +310,23 @@ class PageTokensRow(Base):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     fingerprint: Mapped[str] = mapped_column(String(120))
     tokens: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class LikenessRow(Base):
+    """Two documents that are alike: found by the machine, decided by a curator."""
+
+    __tablename__ = "likeness"
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    """The one that came later."""
+    other_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    similarity: Mapped[float]
+    """Share of what is written in either that is written in both, 0 to 1, estimated."""
+    decision: Mapped[str | None] = mapped_column(String(20))
+    found_at: Mapped[datetime] = mapped_column(default=now)
+
+    __table_args__ = (Index("ix_likeness_other_id", "other_id"),)
 
 
 class SourceRow(Base):

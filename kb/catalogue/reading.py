@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.catalogue import models as m
-from kb.catalogue import rows
+from kb.catalogue import page_layout, rows
 from kb.catalogue.browsing import Browsing
 from kb.catalogue.page_tokens import PageTokens, decode
 from kb.catalogue.views import (
@@ -21,6 +21,7 @@ from kb.catalogue.views import (
     EventPage,
     EventView,
     MunicipalityPage,
+    PageLayout,
     PageView,
     PersonView,
     ProgrammeView,
@@ -70,10 +71,11 @@ class CatalogueReader(Browsing):
         """A page's text; the caller asks the rights of its document first."""
         with self._database.reading() as session:
             row = session.get(m.PageRow, (document_id, number))
-            return rows.page_view(row) if row else None
+            layout = session.get(m.PageLayoutRow, (document_id, number))
+            return rows.page_view(row, layout.layout if layout else b"") if row else None
 
     def document_pages(self, document_id: str) -> tuple[PageView, ...]:
-        """Every page of a document, in order."""
+        """Every page of a document, in order, without layouts."""
         with self._database.reading() as session:
             found = session.scalars(
                 select(m.PageRow).filter_by(document_id=document_id).order_by(m.PageRow.number)
@@ -95,6 +97,14 @@ class CatalogueReader(Browsing):
         with self._database.reading() as session:
             found = session.scalars(wanted.where(_among(m.PageTokensRow, pages)))
             return {(row.document_id, row.number): decode(row.tokens) for row in found}
+
+    def page_layouts(
+        self, pages: Iterable[tuple[str, int]]
+    ) -> Mapping[tuple[str, int], PageLayout]:
+        """The layouts of pages that have one."""
+        with self._database.reading() as session:
+            found = session.scalars(select(m.PageLayoutRow).where(_among(m.PageLayoutRow, pages)))
+            return {(row.document_id, row.number): page_layout.decode(row.layout) for row in found}
 
     def held(self, sha256: str) -> tuple[str, str | None] | None:
         """The identifier and outcome of the document whose original this is."""
@@ -134,7 +144,7 @@ class CatalogueReader(Browsing):
 
 
 def _among(
-    table: type[m.PageRow | m.PageTokensRow], pages: Iterable[tuple[str, int]]
+    table: type[m.PageRow | m.PageTokensRow | m.PageLayoutRow], pages: Iterable[tuple[str, int]]
 ) -> ColumnElement[bool]:
     return tuple_(table.document_id, table.number).in_(list(pages))
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from kb.catalogue import models as m
+from kb.catalogue.page_layout import decode
 from kb.catalogue.views import (
     CaseLink,
     DocumentView,
@@ -94,6 +95,8 @@ def document_view(row: m.DocumentRow, pages: int) -> DocumentView:
         note=row.note,
         published=row.published,
         specimen=row.specimen,
+        outline=tuple((level, title, page) for level, title, page in row.outline),
+        attachments=tuple(row.attachments),
     )
 
 
@@ -170,9 +173,21 @@ def programme_view(row: m.ProgrammeRow) -> ProgrammeView:
     return ProgrammeView(row.id, row.title, row.summary, tuple(row.cohorts))
 
 
-def page_view(row: m.PageRow) -> PageView:
+def page_view(row: m.PageRow, layout: bytes = b"") -> PageView:
     """A page as readers see it, subject to the rights of its document."""
-    return PageView(row.document_id, row.number, row.text, row.title, row.needs_ocr, row.fault)
+    return PageView(
+        document_id=row.document_id,
+        number=row.number,
+        text=row.text,
+        title=row.title,
+        needs_ocr=row.needs_ocr,
+        fault=row.fault,
+        width=row.width,
+        height=row.height,
+        reader=row.reader,
+        confidence=row.confidence,
+        layout=decode(layout),
+    )
 
 
 def history_view(row: m.SourceEventRow) -> HistoryView:

@@ -101,6 +101,10 @@ class DocumentView:
     published: bool
     specimen: bool
     event_held_on: date | None = None
+    outline: tuple[tuple[int, str, int | None], ...] = ()
+    """Bookmarks of the file: level from 1, title, page where it is known."""
+    attachments: tuple[str, ...] = ()
+    """Names of the files embedded in it."""
 
 
 @dataclass(frozen=True, slots=True)

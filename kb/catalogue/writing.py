@@ -4,16 +4,16 @@
 or none. A change without a SourceEvent is refused at the commit.
 """
 
-import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
-from sqlalchemy import delete, event, select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
-from kb.catalogue.changes import Changes, refuse_unrecorded
+from kb.catalogue import page_rows
+from kb.catalogue.changes import Changes, UnknownReference, refuse_unrecorded
 from kb.catalogue.entries import (
     Authorship,
     CaseEntry,
@@ -25,7 +25,6 @@ from kb.catalogue.entries import (
     ProgrammeEntry,
     RoleEntry,
 )
-from kb.catalogue.page_tokens import encode
 from kb.catalogue.session import Database
 from kb.domain.classification import Holding
 from kb.domain.departments import functions_of
@@ -218,29 +217,48 @@ class CatalogueWriter:
             "extractor", "declared_pages", "file_title",
         ):  # fmt: skip
             setattr(document, name, getattr(held, name))
-        self._replace_pages(document_id, held)
-
-    def _replace_pages(self, document_id: str, held: HeldFile) -> None:
-        for table in (m.PageTokensRow, m.PageRow):
-            self._session.execute(delete(table).where(table.document_id == document_id))
+        document.outline = [list(entry) for entry in held.outline]
+        document.attachments = list(held.attachments)
+        if held.signature is not None:
+            document.text_digest = held.signature.digest
+            document.signature = held.signature.signature
+            document.signature_version = held.signature.version
         self._session.flush()
-        self._session.add_all(
-            m.PageRow(
-                document_id=document_id, number=page.number, text=page.text, title=page.title,
-                digest=hashlib.blake2b(page.text.encode(), digest_size=16).hexdigest(),
-                width=page.width, height=page.height, needs_ocr=page.needs_ocr, fault=page.fault,
+        page_rows.replace(self._session, document_id, held)
+
+    def record_likeness(
+        self, document_id: str, other_id: str, kind: str, similarity: float
+    ) -> bool:
+        """Record that two documents are alike, for a curator to decide; whether it was new."""
+        pair = (document_id, other_id)
+        if any(self._session.get(m.LikenessRow, key) for key in (pair, pair[::-1])):
+            return False
+        self._changes.note("alike", "document", document_id, {"alike": [None, other_id]})
+        self._session.add(
+            m.LikenessRow(
+                document_id=document_id, other_id=other_id, kind=kind, similarity=similarity
             )
-            for page in held.pages
-        )  # fmt: skip
-        self._session.add_all(
-            m.PageTokensRow(
-                document_id=document_id,
-                number=page.number,
-                fingerprint=held.fingerprint,
-                tokens=encode(page.words, page.short),
-            )
-            for page in held.pages
         )
+        return True
+
+    def decide_likeness(self, document_id: str, other_id: str, decision: str) -> bool:
+        """Record what a curator says of two documents, in either order; whether it is new.
+
+        Raises:
+            UnknownReference: the two were never found to be alike.
+        """
+        keys = ((document_id, other_id), (other_id, document_id))
+        row = next(filter(None, (self._session.get(m.LikenessRow, key) for key in keys)), None)
+        if row is None:
+            raise UnknownReference(
+                f"{document_id} と {other_id} は似た資料として見つかっていません。"
+            )
+        if row.decision == decision:
+            return False
+        change = {"likeness": [row.decision, decision], "other": [None, row.other_id]}
+        self._changes.note("decided", "document", row.document_id, change)
+        row.decision = decision
+        return True
 
     def withdraw(self, document_id: str) -> bool:
         """Take a document down; whether it was still up.
