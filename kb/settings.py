@@ -31,6 +31,8 @@ class Settings:
     extract_memory_mb: int
     public_url: str | None
     ocr: str
+    image_cache_mb: int
+    """How much of the disk drawn pages may take."""
     audience: str
     """Who everybody is taken for: anonymous, or staff inside an office's own network."""
 
@@ -60,6 +62,7 @@ NAMES = (
     "KB_EXTRACT_MEMORY_MB",
     "KB_PUBLIC_URL",
     "KB_OCR",
+    "KB_IMAGE_CACHE_MB",
     "KB_AUDIENCE",
 )
 """Every environment variable that is read."""
@@ -86,6 +89,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         extract_memory_mb=_number(given, "KB_EXTRACT_MEMORY_MB", 1024, 128, 1_000_000),
         public_url=given.get("KB_PUBLIC_URL", "").rstrip("/") or None,
         ocr=_choice(given, "KB_OCR", "auto", ("auto", "off")),
+        image_cache_mb=_number(given, "KB_IMAGE_CACHE_MB", 512, 0, 10_000_000),
         audience=_choice(given, "KB_AUDIENCE", "anonymous", ("anonymous", "staff")),
     )
 

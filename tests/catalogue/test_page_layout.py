@@ -42,5 +42,5 @@ def test_nothing_takes_no_room() -> None:
 
 @pytest.mark.parametrize("stored", [b"x", zlib.compress(b"[1,2]"), zlib.compress(b"{}")])
 def test_damage_is_told(stored: bytes) -> None:
-    with pytest.raises(ValueError, match="damaged|JSON"):
+    with pytest.raises(ValueError, match=r"damaged|JSON"):
         decode(stored)
