@@ -1,47 +1,47 @@
-"""Reading a file of unknown intent in a child process that may fail in any way.
+"""Reading a file of unknown intent in confined child processes that may fail in any way.
 
 The parent keeps what arrived before a time-out or a crash and names how it ended. It never
-trusts the child: results are lines of JSON, checked field by field and capped in size.
+trusts a child: results are lines of JSON, checked field by field and capped in size. A long
+PDF is read by several children where processors are idle, and a page of it that ends its
+child costs that page.
 """
 
-import json
+import contextlib
 import os
-import selectors
-import signal
-import socket
 import stat
-import subprocess
-import sys
-import threading
 import time
-import weakref
-from collections.abc import Iterator
-from dataclasses import asdict
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import BinaryIO, NamedTuple, Self
 
 from indexer.extract.parts import Part, UnreadablePart, assemble, from_line
-from indexer.extracted import ExtractedDocument, Fault, Limits, Outcome
+from indexer.extract.pdf_verdict import verdict
+from indexer.extract.ranges import LONG, Division, Share
+from indexer.extracted import (
+    ExtractedDocument,
+    ExtractedPage,
+    Fault,
+    Limits,
+    Outcome,
+    PageRange,
+)
+from kb.confined import Confined, End, Ending, lines
+from kb.confined import Limits as ChildLimits
+from kb.confined.crew import Crew
 
-MOST_RESULT_BYTES = 32 * 2**20
-"""About 11 million Japanese characters; the largest real file measured gives under 1 MB."""
+MOST_RESULT_BYTES = 64 * 2**20
+"""Of one file: about 2,000 pages of text with the places of its words; measured 13 KB a page on
+the real files, 55 KB on the densest."""
 
 MOST_PASSWORD = 1000
 """Characters; the longest password of a PDF is 127 bytes."""
 
-EXIT_OUT_OF_MEMORY = 71
-"""How the child says that memory ran out; the same number as in `indexer.sandbox_child`."""
+MOST_DEATHS = 5
+"""After so many dead children what is left of a share is given up."""
 
-_CHUNK = 65_536
-_START_SECONDS = 60.0
-"""How long the template may take to load; measured 0.4 s on an idle machine."""
-
-_END_SECONDS = 5.0
-"""How long the template may take to stop before it is killed."""
-
-_GRACE_SECONDS = 5.0
-"""How long a killed child may take to be gone."""
+_DIVISIBLE = "application/pdf"
 
 NO_FILE = "ファイルではありません。フォルダーなどではなく、ファイルを選んでください。"
 CANNOT_OPEN = "ファイルを開けません({kind})。ファイルの場所と権限を確かめてください。"
@@ -56,10 +56,8 @@ CRASHED = (
     "読み取りが途中で止まりました({kind})。ファイルが壊れている恐れがあります。"
     "PDFで保存し直してください。"
 )
-
-
-class TemplateGone(RuntimeError):
-    """The template process ended before it could start a child."""
+PAGES_UNREAD = "{first}ページから{last}ページまでは読めませんでした。{why}"
+PAGE_UNREAD = "{first}ページは読めませんでした。{why}"
 
 
 def extract_safely(path: Path, limits: Limits, *, password: str = "") -> ExtractedDocument:
@@ -69,41 +67,42 @@ def extract_safely(path: Path, limits: Limits, *, password: str = "") -> Extract
 
 
 class Sandbox:
-    """Extracts files, each in its own confined process.
+    """Extracts files, each in its own confined process; long ones in several.
 
-    May be used from several threads at once; each call has its own child. The template
-    process behind it starts with the first call and ends with `close()`, with the object, or
-    with this process, whichever comes first, and takes its children along.
+    May be used from several threads at once. The template process behind it starts with the
+    first call and ends with `close()`, with the object, or with this process, whichever comes
+    first, and takes its children along.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, *, workers: int | None = None) -> None:
+        """Take what one file may cost, and how many children keep this machine busy (as many as
+        it has processors): with fewer at work, long files are read by several at once."""
         self._limits = limits
-        self._lock = threading.Lock()
-        self._template: _Template | None = None
-        self._closings = 0
+        # CMAP_PATH elsewhere would make a document read differently on two machines.
+        self._confined = Confined("indexer.sandbox_child", {"CMAP_PATH": os.devnull})
+        self._crew = Crew(workers or os.cpu_count() or 1)
 
     def extract(self, path: Path, *, password: str = "") -> ExtractedDocument:
         """Return what can be read of the file at `path`.
 
-        Always returns: whatever the file does to its child becomes a Fault beside the pages
-        that were read before.
+        Always returns: whatever the file does to its children becomes a Fault beside the pages
+        that were read.
         """
         try:
             if not stat.S_ISREG(path.stat().st_mode):
                 return assemble([Fault(Outcome.DAMAGED, NO_FILE)])
+            # Loading takes a second on a busy machine, which is no part of a file's time.
+            self._confined.load()
             with path.open("rb") as source:
-                return assemble(self._parts(source, password[:MOST_PASSWORD]))
+                children = _Children(self._confined, self._limits, source, password[:MOST_PASSWORD])
+                return _Reading(children, self._crew).document()
         except OSError as error:
             detail = CANNOT_OPEN.format(kind=type(error).__name__)
             return assemble([Fault(Outcome.DAMAGED, detail)])
 
     def close(self) -> None:
         """End the template and every child; the next `extract` would start another."""
-        with self._lock:
-            template, self._template = self._template, None
-            self._closings += 1
-        if template is not None:
-            template.close()
+        self._confined.close()
 
     def __enter__(self) -> Self:
         return self
@@ -116,206 +115,169 @@ class Sandbox:
     ) -> None:
         self.close()
 
-    def _parts(self, source: BinaryIO, password: str) -> Iterator[Part]:
-        request = json.dumps({"limits": asdict(self._limits), "password": password}).encode()
-        closings = self._closings
-        for _ in range(2):
-            try:
-                yield from self._attempt(request, source.fileno())
-            except TemplateGone:
-                # Killed from outside, it is replaced; closed on purpose, it is not.
-                if self._closings != closings:
-                    break
-            else:
-                return
-        yield Fault(Outcome.DAMAGED, CRASHED.format(kind="停止"))
 
-    def _attempt(self, request: bytes, source: int) -> Iterator[Part]:
-        """Yield what one child reads; raises TemplateGone when there was no child."""
-        with self._lock:
-            try:
-                template = self._template = self._template or _Template(self)
-                results, leash = template.fork(request, source)
-            except OSError as error:
-                self._drop(self._template)
-                raise TemplateGone from error
-        with os.fdopen(results, "rb", buffering=0), leash:
-            try:
-                yield from _Child(results, leash, self._limits).parts()
-            except TemplateGone:
-                with self._lock:
-                    self._drop(template)
-                raise
+class _Stop(NamedTuple):
+    """Why a child did not end well, and whether another one could do better."""
 
-    def _drop(self, template: "_Template | None") -> None:
-        if template is not None:
-            template.close()
-        if self._template is template:
-            self._template = None
+    fault: Fault
+    final: bool
 
 
-class _Template:
-    """The parent's end of the process that forks the children."""
+class _Children:
+    """The children that read one file: what they may cost together, what their ends mean."""
 
-    def __init__(self, owner: Sandbox) -> None:
-        root = Path(__file__).resolve().parents[1]
-        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs:
-            process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-                [
-                    *(sys.executable, "-s", "-P", "-X", "utf8"),
-                    *("-m", "indexer.sandbox_child", str(theirs.fileno())),
-                ],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                pass_fds=(theirs.fileno(),),
-                # None of our own environment: it holds secrets, and CMAP_PATH elsewhere
-                # would make a document read differently on two machines.
-                env={"PYTHONPATH": str(root), "CMAP_PATH": os.devnull},
-                cwd="/",
-                start_new_session=True,
-            )
-        ours.settimeout(_START_SECONDS)
-        self._control = ours
-        self._ready = False
-        self.close = weakref.finalize(owner, _end, process, ours)
-
-    def fork(self, request: bytes, source: int) -> tuple[int, socket.socket]:
-        """Ask for a child that reads the descriptor `source`; raises OSError."""
-        self._wait_until_ready()
-        results, theirs = os.pipe()
-        leash, end = socket.socketpair()
-        try:
-            socket.send_fds(self._control, [request], [source, theirs, end.fileno()])
-        except OSError:
-            os.close(results)
-            leash.close()
-            raise
-        finally:
-            os.close(theirs)
-            end.close()
-        return results, leash
-
-    def _wait_until_ready(self) -> None:
-        """Wait for the imports, so that no file's time goes into them."""
-        if not self._ready and not self._control.recv(1):
-            raise ConnectionAbortedError("the template process ended while it started")
-        self._ready = True
-
-
-def _end(process: subprocess.Popen[bytes], control: socket.socket) -> None:
-    """Let the template go; it kills its children and ends when its control closes."""
-    control.close()
-    try:
-        process.wait(_END_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-
-
-class _Child:
-    """One child: what it writes, how long it may, how it ended."""
-
-    def __init__(self, results: int, leash: socket.socket, limits: Limits) -> None:
-        self._results = results
-        self._leash = leash
-        self._limits = limits
+    def __init__(self, confined: Confined, limits: Limits, source: BinaryIO, password: str) -> None:
+        self.limits = limits
+        self._confined = confined
+        self._source = source
+        self._password = password
         self._deadline = time.monotonic() + limits.seconds
-
-    def parts(self) -> Iterator[Part]:
-        """Yield parts as they arrive, and a fault if the child did not end well.
-
-        Raises TemplateGone if there is neither a part nor a word of how the child ended.
-        """
-        stopped: Fault | None = None
-        number = -1
+        self._bytes_left = MOST_RESULT_BYTES
         # A front or two, then each page with at most a fault of its own, then the verdict.
-        most_parts = 2 * self._limits.pages + 10
-        try:
-            for number, line in enumerate(self._lines()):
-                if number > most_parts:
-                    raise _TooMuch
-                yield from_line(line, self._limits)
-        except TimeoutError:
-            stopped = self._timed_out()
-        except _TooMuch:
-            stopped = Fault(Outcome.TOO_LARGE, TOO_MUCH)
-        except UnreadablePart as error:
-            stopped = Fault(Outcome.DAMAGED, CRASHED.format(kind=str(error)))
-        code = self._ending(at_once=stopped is not None)
-        if code is None and stopped is None and number < 0:
-            raise TemplateGone
-        fault = stopped or self._judge(code)
-        if fault is not None:
-            yield fault
+        self._most_parts = 2 * limits.pages + 10
 
-    def _lines(self) -> Iterator[bytes]:
-        """Yield whole lines; raises TimeoutError at the deadline, _TooMuch beyond the cap."""
-        rest, received = b"", 0
-        with selectors.DefaultSelector() as waiting:
-            waiting.register(self._results, selectors.EVENT_READ)
-            pieces: list[bytes] = []
-            while True:
-                if not waiting.select(max(0.0, self._deadline - time.monotonic())):
-                    raise TimeoutError
-                chunk = os.read(self._results, _CHUNK)
-                received += len(chunk)
-                if not chunk:
-                    return
-                if received > MOST_RESULT_BYTES:
-                    raise _TooMuch
-                if b"\n" not in chunk:
-                    pieces.append(chunk)
-                    continue
-                *whole, rest = b"".join([*pieces, chunk]).split(b"\n")
-                pieces = [rest]
-                yield from whole
+    def read(self, wanted: PageRange, keep: Callable[[Part], bool]) -> _Stop | None:
+        """Have one child read pages; return why it did not end well.
 
-    def _ending(self, *, at_once: bool) -> int | None:
-        """Return the child's exit code once it is gone; None if nobody can say.
-
-        A child that has closed its results may run on to its deadline, not beyond.
+        `keep` takes each part and tells whether to go on.
         """
-        if not at_once:
-            self._leash.settimeout(max(0.01, self._deadline - time.monotonic()))
-            try:
-                return _exit_code(self._leash)
-            except TimeoutError:
-                at_once = True
-        self._leash.shutdown(socket.SHUT_WR)
-        self._leash.settimeout(_GRACE_SECONDS)
-        try:
-            return _exit_code(self._leash)
-        except TimeoutError:
+        seconds = self._deadline - time.monotonic()
+        if seconds <= 0:
+            return self._judge(Ending(End.TIMED_OUT))
+        may = ChildLimits(seconds, self.limits.memory_mb, max(1, self._bytes_left))
+        request = {
+            "limits": asdict(self.limits),
+            "password": self._password,
+            "pages": [wanted.first, wanted.last],
+        }
+        run = lines(self._confined.run(request, self._source.fileno(), may))
+        with contextlib.closing(run):
+            for number, piece in enumerate(run):
+                if isinstance(piece, Ending):
+                    return self._judge(piece)
+                self._bytes_left -= len(piece)
+                if number > self._most_parts or self._bytes_left < 0:
+                    return self._judge(Ending(End.TOO_MUCH))
+                try:
+                    part = from_line(piece, self.limits)
+                except UnreadablePart as error:
+                    return _Stop(Fault(Outcome.DAMAGED, CRASHED.format(kind=str(error))), False)
+                if not keep(part):
+                    return None
+        return self._judge(Ending(End.GONE))
+
+    def _judge(self, ending: Ending) -> _Stop | None:
+        seconds, megabytes = self.limits.seconds, self.limits.memory_mb
+        match ending.end:
+            case End.DONE:
+                return None
+            case End.TIMED_OUT:
+                return _Stop(Fault(Outcome.TIMED_OUT, TIMED_OUT.format(seconds=seconds)), True)
+            case End.TOO_MUCH:
+                return _Stop(Fault(Outcome.TOO_LARGE, TOO_MUCH), True)
+            case End.OUT_OF_MEMORY:
+                fault = Fault(Outcome.OUT_OF_MEMORY, NO_MEMORY.format(megabytes=megabytes))
+                return _Stop(fault, False)
+            case End.GONE:
+                return _Stop(Fault(Outcome.DAMAGED, CRASHED.format(kind="停止")), True)
+            case End.CRASHED:
+                kind = ending.signal_name or f"終了コード{ending.code}"
+                return _Stop(Fault(Outcome.DAMAGED, CRASHED.format(kind=kind)), False)
+
+
+class _Reading:
+    """One file being read: by one child, or by several when it is long."""
+
+    def __init__(self, children: _Children, crew: Crew) -> None:
+        self._children = children
+        self._crew = crew
+        self._division = Division(children.limits.pages)
+        self._offer = contextlib.ExitStack()
+        self._parts: list[Part] = []
+        self._long = False
+        self._in_pieces = False
+        self._over = False
+
+    def document(self) -> ExtractedDocument:
+        """Return everything that was read of the file."""
+        with self._offer:
+            self._read(self._division.first)
+            while self._long and (more := self.part()) is not None:
+                more()
+        if not self._in_pieces:
+            return assemble(self._parts)
+        document = _in_order(assemble(self._parts))
+        found = (*document.faults, *verdict(document, self._children.limits.pages))
+        return replace(document, faults=tuple(dict.fromkeys(found)))
+
+    def worth_dividing(self) -> bool:
+        """Tell whether another reader would find enough to do."""
+        return not self._over and self._division.worth_dividing()
+
+    def part(self) -> Callable[[], None] | None:
+        """Take a share of the pages: a function that reads it; None when too few are left."""
+        share = None if self._over else self._division.take()
+        if share is None:
             return None
+        self._in_pieces = True
+        return lambda: self._read(share)
 
-    def _judge(self, code: int | None) -> Fault | None:
-        if code == 0:
-            return None
-        if code == EXIT_OUT_OF_MEMORY or code == -signal.SIGKILL:
-            # Nobody else sends SIGKILL but the kernel, when the whole machine is short.
-            return Fault(Outcome.OUT_OF_MEMORY, NO_MEMORY.format(megabytes=self._limits.memory_mb))
-        if code == -signal.SIGXCPU:
-            return self._timed_out()
-        kind = "不明" if code is None else _name_of(code)
-        return Fault(Outcome.DAMAGED, CRASHED.format(kind=kind))
+    def _read(self, share: Share) -> None:
+        """Read a share, going on behind each page that ends its child."""
+        for deaths in range(1, MOST_DEATHS + 1):
+            with self._crew.busy():
+                stop = self._children.read(
+                    self._division.wanted(share), lambda part: self._keep(share, part)
+                )
+            if stop is None:
+                break
+            self._in_pieces = self._long
+            self._over = self._over or stop.final
+            if not self._long or share.left < 1:
+                self._parts.append(stop.fault)
+                break
+            if stop.final or deaths == MOST_DEATHS:
+                self._parts.append(_naming(share.next, share.last, stop.fault))
+                break
+            page = self._division.skip(share)
+            self._parts.append(replace(_naming(page, page, stop.fault), page=page))
+            if share.left < 1:
+                break
+        self._division.finish(share)
 
-    def _timed_out(self) -> Fault:
-        return Fault(Outcome.TIMED_OUT, TIMED_OUT.format(seconds=self._limits.seconds))
+    def _keep(self, share: Share, part: Part) -> bool:
+        """Keep a part unless it is another reader's; tell whether this one is to go on."""
+        if isinstance(part, ExtractedDocument):
+            self._begin(part)
+        else:
+            page = part.number if isinstance(part, ExtractedPage) else part.page
+            if page is not None and not self._division.reach(share, page):
+                return False
+        self._parts.append(part)
+        return True
+
+    def _begin(self, front: ExtractedDocument) -> None:
+        """Let others help if the front says that the file is long."""
+        if self._long or front.media_type != _DIVISIBLE or front.declared_pages <= LONG:
+            return
+        self._division.shorten(min(front.declared_pages, self._children.limits.pages))
+        self._long = True
+        self._offer.enter_context(self._crew.offered(self))
 
 
-class _TooMuch(Exception):
-    """The child writes more than any honest file holds."""
+def _in_order(document: ExtractedDocument) -> ExtractedDocument:
+    """Return a document that was read in pieces with its pages, then its faults, in order."""
+    pages = {page.number: page for page in reversed(document.pages)}
+    faults = sorted(
+        dict.fromkeys(document.faults),
+        key=lambda fault: (fault.page is None, fault.page or 0),
+    )
+    return replace(
+        document, pages=tuple(pages[number] for number in sorted(pages)), faults=tuple(faults)
+    )
 
 
-def _exit_code(leash: socket.socket) -> int | None:
-    """Return what the template says of the child's end; raises TimeoutError."""
-    try:
-        answer = leash.recv(32)
-    except ConnectionError:
-        return None
-    return int(answer) if answer else None
-
-
-def _name_of(code: int) -> str:
-    return signal.Signals(-code).name if code < 0 else f"終了コード{code}"
+def _naming(first: int, last: int, fault: Fault) -> Fault:
+    """Return a fault that says which pages it cost."""
+    text = PAGE_UNREAD if first == last else PAGES_UNREAD
+    return replace(fault, detail=text.format(first=first, last=last, why=fault.detail))
