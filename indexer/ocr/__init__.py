@@ -1,0 +1,1 @@
+"""Character recognition: pictures of pages become pages, by an outside program."""
