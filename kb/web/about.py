@@ -7,8 +7,13 @@ from kb.web.services import audience, services
 
 blueprint = Blueprint("about", __name__)
 
-ROBOTS = "User-agent: *\nDisallow: /search\nDisallow: /api/\nDisallow: /documents/*/file\n"
-"""Results are endless and files are for readers; cases and lists may be found by anybody."""
+ROBOTS = """User-agent: *
+Disallow: /search
+Disallow: /api/
+Disallow: /documents/*/file
+Disallow: /documents/*/pages/*.webp
+"""
+"""Results are endless, files and drawn pages are for readers; cases and lists are for anybody."""
 
 
 def absolute(path: str) -> str:

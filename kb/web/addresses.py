@@ -37,6 +37,11 @@ def document_page(document_id: str, page: int, typed: str = "", hit: int = 0) ->
     return _with(path, q=typed, hit=hit or "") + (f"#hit-{hit}" if hit else "")
 
 
+def page_image(document_id: str, page: int, width: int = 0) -> str:
+    """The image of a page, `width` pixels wide (0: the usual width)."""
+    return _with(f"/documents/{_id(document_id)}/pages/{page}.webp", width=width or "")
+
+
 def passage(document_id: str, page: int, typed: str = "") -> str:
     """Where a passage stands: its page, or its document when it is of no page (0)."""
     return document_page(document_id, page, typed) if page else document(document_id, typed)

@@ -20,6 +20,7 @@ from kb.search.query import (
     SearchHit,
 )
 from kb.web import addresses
+from kb.web.drawable import has_images
 
 Json = dict[str, Any]
 
@@ -128,7 +129,7 @@ class Writer:
             "url": self.base + addresses.document(document.id, self.asked.text),
             "source_url": document.source_url,
             "rights": self._rights(document.rights),
-            "passages": [self._passage(document.id, passage) for passage in document.passages],
+            "passages": [self._passage(document, passage) for passage in document.passages],
         }
 
     def _rights(self, rights: Rights) -> Json:
@@ -143,13 +144,16 @@ class Writer:
             },
         }
 
-    def _passage(self, document_id: str, passage: Passage) -> Json:
-        return {
+    def _passage(self, document: DocumentHit, passage: Passage) -> Json:
+        told: Json = {
             "page": passage.page,
             "text": passage.text,
             "marks": [list(mark) for mark in passage.marks],
-            "url": self.base + addresses.passage(document_id, passage.page, self.asked.text),
+            "url": self.base + addresses.passage(document.id, passage.page, self.asked.text),
         }
+        if passage.page and has_images(document, self.asked.audience):
+            told["image_url"] = self.base + addresses.page_image(document.id, passage.page)
+        return told
 
 
 ALWAYS_PRESENT = tuple(f for f in Facet if f not in (Facet.EVENT, Facet.STANDING))

@@ -10,7 +10,10 @@ from jinja2 import StrictUndefined
 from kb.catalogue.originals import Originals
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.session import Database
+from kb.confined import Limits
 from kb.domain.rights import Audience
+from kb.pdfium import Pdfium
+from kb.pdfium.page_images import PageImages
 from kb.search.query import Facet, Scope, Sort
 from kb.search.service import open_service
 from kb.settings import Settings, from_environment, secret_key
@@ -23,6 +26,8 @@ from kb.web import (
     display,
     documents,
     errors,
+    outline,
+    page_images,
     page_text,
     search,
     texts,
@@ -31,6 +36,9 @@ from kb.web.services import Services
 
 MAX_REQUEST_BYTES = 1024 * 1024
 """No form of this site sends more; uploads set their own limit."""
+
+DRAWING_SECONDS = 15.0
+"""What drawing one page may take; a page of a report takes 0.06."""
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; base-uri 'none'; form-action 'self'; "
@@ -55,16 +63,32 @@ def open_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or from_environment()
     database = Database(settings.database_url)
-    return create_app(
+    originals = Originals(settings.originals_dir)
+    pdfium = Pdfium(Limits(DRAWING_SECONDS, settings.extract_memory_mb))
+    app = create_app(
         Services(
             open_service(database, settings.search_url, data_dir=settings.data_dir),
             CatalogueReader(database),
-            Originals(settings.originals_dir),
+            originals,
+            PageImages(
+                settings.data_dir / "cache" / "pages",
+                pdfium,
+                originals.path,
+                settings.image_cache_mb * 1024 * 1024,
+            ),
         ),
         public_url=settings.public_url,
         secret_key=secret_key(settings),
         audience=Audience(settings.audience),
     )
+    app.extensions["kb.opened"] = (database.close, pdfium.close)
+    return app
+
+
+def close_app(app: Flask) -> None:
+    """Let go of what :func:`open_app` opened, before the process ends."""
+    for close in app.extensions["kb.opened"]:
+        close()
 
 
 def create_app(
@@ -119,7 +143,9 @@ def _prepare_templates(app: Flask) -> None:
         Sort=Sort,
         absolute=about.absolute,
         asset=lambda name: f"/static/{name}?v={versions[name]}",
+        bookmarks=outline.tree,
         display=display,
+        images=page_images,
         marked=page_text.marked,
         texts=texts,
         to=addresses,

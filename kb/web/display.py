@@ -8,7 +8,7 @@ from kb.catalogue.views import DocumentView, MunicipalityView, RoleView, SourceV
 from kb.domain.classification import DepartmentFunction, DocumentKind, Holding
 from kb.domain.fiscal_year import FIRST_YEAR, LAST_YEAR, FiscalYear
 from kb.domain.rights import Permissions, Rights, Terms, allowed
-from kb.search.query import DocumentHit, MunicipalityRef, Understood
+from kb.search.query import DocumentHit, MunicipalityRef, Passage, Understood
 from kb.web import texts
 from kb.web.services import audience
 
@@ -85,6 +85,16 @@ def size(octets: int) -> str:
 def media_type(document: DocumentView) -> str:
     """The format's everyday name, or an empty text when it is not known."""
     return texts.MEDIA_TYPES.get(document.media_type or "", "")
+
+
+def recognised(passage: Passage) -> bool:
+    """The passage stands on a page that was read by character recognition."""
+    return passage.confidence is not None
+
+
+def per_cent(share: float) -> str:
+    """0.923 -> 92%."""
+    return f"{share:.0%}"
 
 
 def kind_label(slug: str) -> str:

@@ -6,7 +6,7 @@ from werkzeug.exceptions import NotFound
 from kb.catalogue.views import DocumentView
 from kb.search.engine import BadQuery, SearchUnavailable
 from kb.search.query import DocumentReading
-from kb.web import display, originals, parameters, reading
+from kb.web import display, originals, page_images, parameters, reading
 from kb.web.services import audience, services
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documents")
@@ -24,7 +24,10 @@ def document(document_id: str) -> str:
     readable = display.permissions(found.rights).page_text and found.pages > 0
     read = _read(found, 1, typed) if readable and typed else None
     strip = reading.strip(found, read.hits_by_page if read else {}, typed) if readable else ()
-    return render_template("documents/document.html", document=found, strip=strip, typed=typed)
+    upright = bool(strip) and page_images.shown(found) and _upright(found)
+    return render_template(
+        "documents/document.html", document=found, strip=strip, typed=typed, upright=upright
+    )
 
 
 @blueprint.get("/<document_id>/pages/<int:number>")
@@ -45,6 +48,20 @@ def page(document_id: str, number: int) -> str | Response:
     )
 
 
+@blueprint.get("/<document_id>/pages/<int:number>.webp")
+def page_image(document_id: str, number: int) -> Response:
+    """A page as it looks, where its rights allow; only the widths the site itself uses."""
+    found = _known(document_id)
+    if not 1 <= number <= found.pages:
+        raise NotFound
+    if not display.permissions(found.rights).page_image:
+        return _restricted(found, number)
+    width = parameters.number_among(
+        request.args, "width", usual=page_images.USUAL, choices=page_images.OFFERED
+    )
+    return page_images.answer(found, number, width)
+
+
 @blueprint.get("/<document_id>/file")
 def file(document_id: str) -> Response:
     """The original, unchanged."""
@@ -62,6 +79,12 @@ def _known(document_id: str) -> DocumentView:
     if found is None or not display.permissions(found.rights).metadata:
         abort(404)
     return found
+
+
+def _upright(document: DocumentView) -> bool:
+    """Its first page is higher than wide, as far as that is known."""
+    first = services().catalogue.document_page(document.id, 1)
+    return first is not None and first.height > first.width
 
 
 def _restricted(document: DocumentView, number: int = 0) -> Response:

@@ -1,6 +1,7 @@
 """Reads the parameters of an address into a question, or says what is wrong with them."""
 
 import unicodedata
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TypeVar
 
@@ -63,6 +64,20 @@ def number(parameters: Parameters, name: str, *, usual: int, most: int) -> int:
         return usual
     if not typed.isdecimal() or len(typed) > 9 or not 1 <= int(typed) <= most:
         raise BadRequest(texts.BAD_NUMBER.format(name=texts.PARAMETERS.get(name, name), most=most))
+    return int(typed)
+
+
+def number_among(parameters: Parameters, name: str, *, usual: int, choices: Sequence[int]) -> int:
+    """One of `choices`; `usual` when it is not given.
+
+    Raises:
+        BadRequest: it is none of them.
+    """
+    typed = parameters.get(name, "").strip() or str(usual)
+    offered = [str(choice) for choice in choices]
+    if typed not in offered:
+        label = texts.PARAMETERS.get(name, name)
+        raise BadRequest(texts.BAD_CHOICE.format(name=label, choices="、".join(offered)))
     return int(typed)
 
 

@@ -1,13 +1,15 @@
 """Reading a page: its text with marks, and the way from one mark to the next."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from kb.catalogue.views import DocumentView, PageView
 from kb.search.query import DocumentReading
-from kb.web import addresses, page_text
+from kb.web import addresses, page_blocks, page_order, page_text
+from kb.web.page_text import Hit
+from kb.web.sheet import Sheet, sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class ReadingView:
     number: int
     typed: str
     body: Markup
+    sheet: Sheet | None
+    """The page's image, where there is one that may be shown."""
     hits: int
     """Marks on this page."""
     hits_in_all: int
@@ -47,16 +51,15 @@ def view(
     wanted: int,
 ) -> ReadingView:
     """Page `number` of `document`, opened at its mark `wanted` (from 1, or the last there is)."""
-    text = page.text if page else ""
-    marks = reading.marks if reading else ()
-    here = len(page_text.hits(marks, len(text)))
-    now = min(wanted, here)
+    found, now, body = _body(page, reading.marks if reading else (), wanted)
+    here = len(found)
     per_page = {**(reading.hits_by_page if reading else {}), number: here}
     return ReadingView(
         document=document,
         number=number,
         typed=typed,
-        body=page_text.page_html(text, marks, page.title if page else None, now),
+        body=body,
+        sheet=sheet(document, page, number, found, now),
         hits=here,
         hits_in_all=sum(per_page.values()),
         position=sum(n for p, n in per_page.items() if p < number) + now if here else 0,
@@ -65,6 +68,21 @@ def view(
         next_hit=_next(document.id, number, now, per_page, typed),
         strip=strip(document, per_page, typed),
     )
+
+
+def _body(
+    page: PageView | None, marks: Sequence[page_text.Span], wanted: int
+) -> tuple[tuple[Hit, ...], int, Markup]:
+    """The marks, numbered as one reads; the number of the present one; the page with them."""
+    text, title = (page.text, page.title) if page else ("", None)
+    blocks = page_order.arranged(text, page.layout.blocks) if page and page.layout.blocks else ()
+    found = page_text.hits(marks, len(text))
+    if not blocks:
+        now = min(wanted, len(found))
+        return found, now, page_text.page_html(text, found, title, now)
+    found = page_order.in_order(found, blocks)
+    now = min(wanted, len(found))
+    return found, now, page_blocks.page_html(text, blocks, found, title, now)
 
 
 def strip(

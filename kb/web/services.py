@@ -101,6 +101,19 @@ class Originals(Protocol):
         ...
 
 
+class PageImages(Protocol):
+    """Draws the pages of PDF originals."""
+
+    def image(self, sha256: str, page: int, width: int) -> bytes:
+        """Page `page` (from 1) as WebP, `width` pixels wide.
+
+        Raises:
+            kb.pdfium.page_images.PageImageUnavailable: it cannot be drawn, or not now; the
+                message is for readers.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything a route may ask."""
@@ -108,6 +121,8 @@ class Services:
     search: Search
     catalogue: Catalogue
     originals: Originals
+    page_images: PageImages | None = None
+    """None where pages are not drawn: they are shown as text alone."""
 
 
 def services() -> Services:

@@ -53,6 +53,7 @@ PARAMETERS = MappingProxyType(
         "page": "ページ番号",
         "page_size": "1ページの件数",
         "hit": "該当箇所の番号",
+        "width": "画像の幅(width)",
         "scope": "語のそろう範囲(scope)",
         "sort": "並び順(sort)",
     }
@@ -91,6 +92,8 @@ FILE_MISSING = (
     "このサイトの管理者にお知らせください。"
 )
 ONLY_VIEWING = "この形式のファイルは、ダウンロードが認められていないためお見せできません。"
+
+NO_PAGE_IMAGE = "この資料には、ページの画像がありません。"
 
 CATALOGUE_UNAVAILABLE = (
     "資料の台帳を開けません。数分後にもう一度お試しください。"

@@ -7,12 +7,16 @@ from flask.testing import FlaskClient
 from kb.domain.rights import Audience
 from kb.web.app import create_app
 from kb.web.services import Services
-from tests.web.fakes import FakeCatalogue, FakeOriginals, FakeSearch
+from tests.web.fakes import FakeCatalogue, FakeOriginals, FakePageImages, FakeSearch
 
 
-def build(search: FakeSearch, audience: Audience = Audience.ANONYMOUS) -> Flask:
+def build(
+    search: FakeSearch,
+    audience: Audience = Audience.ANONYMOUS,
+    images: FakePageImages | None = None,
+) -> Flask:
     """The application over fakes, errors answered as they are outside tests."""
-    services = Services(search, FakeCatalogue(), FakeOriginals())
+    services = Services(search, FakeCatalogue(), FakeOriginals(), images or FakePageImages())
     return create_app(services, public_url=None, secret_key="test", audience=audience)
 
 
@@ -28,10 +32,15 @@ def search() -> FakeSearch:
 
 
 @pytest.fixture
-def app(built: Flask, search: FakeSearch) -> Iterator[Flask]:
+def images() -> FakePageImages:
+    return FakePageImages()
+
+
+@pytest.fixture
+def app(built: Flask, search: FakeSearch, images: FakePageImages) -> Iterator[Flask]:
     """The application with fresh services; its settings are put back afterwards."""
     settings = dict(built.config)
-    built.extensions["kb"] = Services(search, FakeCatalogue(), FakeOriginals())
+    built.extensions["kb"] = Services(search, FakeCatalogue(), FakeOriginals(), images)
     yield built
     built.config.clear()
     built.config.update(settings)

@@ -1,5 +1,6 @@
 """Stand-ins for the services, over the invented holding of sample.py."""
 
+import base64
 import io
 import re
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from kb.catalogue.views import (
 )
 from kb.domain.classification import DepartmentFunction, DocumentKind, Theme
 from kb.domain.rights import Audience, allowed
+from kb.pdfium.page_images import PageImageUnavailable
 from kb.search.engine import BadQuery, SearchUnavailable
 from kb.search.query import (
     Asked,
@@ -41,6 +43,8 @@ from kb.search.query import (
 from tests.web import sample
 
 MARKED = ("改善", "カイゼン")
+IMAGE = base64.b64decode("UklGRiYAAABXRUJQVlA4TBkAAAAvD8ACAA9wsP97/D/1f/7jAfMf0f8YAAAAAA==")
+"""A WebP of 16 by 12 pixels: white paper with a blue edge."""
 PREFECTURES = re.findall(
     "北海道|(?:京都|東京|大阪|神奈川|和歌山|鹿児島|..)[都府県]",
     "北海道青森県岩手県宮城県秋田県山形県福島県茨城県栃木県群馬県埼玉県千葉県東京都神奈川県新潟県富山県"
@@ -96,6 +100,9 @@ class FakeSearch:
         texts = {n: stored.text for n, stored in pages.items() if stored}
         if "ない語" in typed:
             return DocumentReading(texts.get(page, ""), (), {}, ())
+        if typed in texts.get(page, "") and typed not in MARKED:
+            at = texts[page].index(typed)
+            return DocumentReading(texts[page], ((at, at + len(typed)),), {page: 1}, (typed,))
         counts = {n: len(marks(text)) for n, text in texts.items() if marks(text)}
         text = texts.get(page, "")
         return DocumentReading(text, marks(text), counts, MARKED)
@@ -123,8 +130,8 @@ def _ref(case: CaseView) -> CaseRef:
     )
 
 
-def _passage(page: int, text: str) -> Passage:
-    return Passage(page, text, marks(text))
+def _passage(page: int, text: str, confidence: float | None = None) -> Passage:
+    return Passage(page, text, marks(text), confidence)
 
 
 def _document(document: DocumentView, matched: int, *passages: Passage) -> DocumentHit:
@@ -138,6 +145,7 @@ def _document(document: DocumentView, matched: int, *passages: Passage) -> Docum
         rights=document.rights,
         source_url=document.sources[0].url if document.sources else None,
         passages=passages,
+        media_type=document.media_type,
     )
 
 
@@ -148,7 +156,7 @@ def _hits() -> tuple[SearchHit, ...]:
         _passage(
             5, "出た案はその日のうちに試し、改善ボードに結果を書く。<b>係長</b>が採否を決める。"
         ),
-        _passage(8, "続いた理由は、改善案の採否を係長がその場で決めたこと。"),
+        _passage(8, "続いた理由は、改善案の採否を係長がその場で決めたこと。", 0.87),
     )
     short = _document(sample.RESTRICTED, 1, _passage(1, "組織目標の改善について"))
     located = _document(sample.LOCATED, 0, _passage(0, "福津市スライド 改善"))
@@ -337,3 +345,17 @@ class FakeOriginals:
         if sha256 == sample.LONE.sha256:
             raise FileNotFoundError(sha256)
         return io.BytesIO(sample.FILE_BYTES)
+
+
+@dataclass
+class FakePageImages:
+    """Draws every page but the 13th; an image of a restricted page holds the canary."""
+
+    drawn: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def image(self, sha256: str, page: int, width: int) -> bytes:
+        self.drawn.append((sha256, page, width))
+        if page == 13:
+            raise PageImageUnavailable("このページは画像にできませんでした。")
+        restricted = sha256 == sample.RESTRICTED.sha256
+        return IMAGE + sample.CANARY.encode() if restricted else IMAGE

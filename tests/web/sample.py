@@ -11,11 +11,13 @@ from kb.catalogue.views import (
     FormerNameView,
     HistoryView,
     MunicipalityView,
+    PageLayout,
     PageView,
     PersonView,
     ProgrammeView,
     RoleView,
     SourceView,
+    TextBlock,
 )
 from kb.domain.classification import DocumentKind, EventState, Holding, Theme
 from kb.domain.rights import Rights, Terms
@@ -169,9 +171,36 @@ LONE = replace(
     municipalities=(),
     specimen=False,
 )
+REPORT = replace(
+    SLIDES,
+    id="doc-report",
+    title="窓口の待ち時間の調査報告",
+    kind=DocumentKind.REPORT,
+    pages=3,
+    sha256="d" * 64,
+    file_name=None,
+    case_id=None,
+    case_title=None,
+    outline=(
+        (1, "調査の <あらまし>", 1),
+        (3, "結果の表", 1),
+        (2, "聞き取り", 2),
+        (1, "付録", 99),
+        (1, " ", None),
+    ),
+    attachments=("集計<1>.xlsx",),
+)
+"""Read in every way a file can be: in blocks, by character recognition, by another reader."""
+
+THICK = replace(SLIDES, id="doc-thick", title="見本の予算書", pages=120, case_id=None)
+"""Too many pages for a picture of each."""
+
 DOCUMENTS = {
-    each.id: each for each in (SLIDES, RESTRICTED, LOCATED, UNKNOWN, INTERNAL, WITHDRAWN, LONE)
-}
+    each.id: each
+    for each in (
+        SLIDES, RESTRICTED, LOCATED, UNKNOWN, INTERNAL, WITHDRAWN, LONE, REPORT, THICK
+    )
+}  # fmt: skip
 
 SLIDE_TEXT = """朝10分の改善
 ミーティング
@@ -182,6 +211,80 @@ SLIDE_TEXT = """朝10分の改善
 週に1度、カイゼン案を課の全員で見直す。
 出された改善案 年12件から年146件へ"""
 SLIDE_TITLE = "朝10分の改善ミーティング"
+SLIDE_LAYOUT = PageLayout(
+    starts=(0, 8, 16, 125),
+    ends=(7, 14, 70, 145),
+    lefts=(400, 1050, 400, 4000),
+    tops=(220, 220, 1270, 400),
+    rights=(1030, 1590, 8600, 4200),
+    bottoms=(310, 310, 1500, 3400),
+    directions=(0, 0, 0, 1),
+    advances=((90, 180, 250, 400, 550, 780, 1000), (), (), ()),
+)
+"""Some of its lines, one of them vertical; the last mark of the page stands on none."""
+
+REPORT_PIECES = (
+    ("running", "調査報告 第3号"),
+    ("heading", "窓口の待ち時間"),
+    ("paragraph", "待ち時間の改善は、3年目に入った。出された改"),
+    ("paragraph", "善案は年146件、試したものは88件である。"),
+    ("reading", "まちぐち"),
+    ("heading", "調べたこと"),
+    ("row", "項目"), ("row", "始める前"), ("row", "1年後"),
+    ("row", "平均の待ち時間"), ("row", "18分"), ("row", "9分"),
+    ("row", "改善案"), ("row", "年12件"), ("row", "年146件"),
+    ("field", "記入者"), ("field", "窓口係"),
+    ("note", "改善の数え方は前年と同じ。"),
+    ("annotation", "<b>ここを直す</b>"),
+    ("paragraph", "右の段。改善の続き。"),
+    ("running", "1"),
+)  # fmt: skip
+"""Kind and text, in the order of the file; the right column comes last there."""
+
+
+def _report() -> tuple[str, PageLayout]:
+    """The text of :data:`REPORT_PIECES`, one piece a line, and its blocks in reading order."""
+    spans, at = [], 0
+    for _, piece in REPORT_PIECES:
+        spans.append((at, at + len(piece)))
+        at += len(piece) + 1
+    groups = [(0,), (1,), (2, 3), (4,), (19,), (5,), (6, 7, 8), (9, 10, 11), (12, 13, 14),
+              (15, 16), (17,), (18,), (20,)]  # fmt: skip
+    blocks = tuple(
+        TextBlock(REPORT_PIECES[group[0]][0], tuple(spans[number] for number in group))
+        for group in groups
+    )
+    count = len(spans)
+    layout = PageLayout(
+        starts=tuple(start for start, _ in spans),
+        ends=tuple(end for _, end in spans),
+        lefts=(600,) * count,
+        tops=tuple(500 + 300 * row for row in range(count)),
+        rights=tuple(600 + 110 * (end - start) for start, end in spans),
+        bottoms=tuple(620 + 300 * row for row in range(count)),
+        directions=(0,) * count,
+        blocks=blocks,
+    )
+    return "\n".join(piece for _, piece in REPORT_PIECES), layout
+
+
+REPORT_TEXT, REPORT_LAYOUT = _report()
+A4 = (595.3, 841.9)
+
+
+def _report_page(number: int) -> PageView:
+    if number == 1:
+        return PageView(
+            "doc-report", 1, REPORT_TEXT, "窓口の待ち時間", False, None, *A4, layout=REPORT_LAYOUT
+        )
+    if number == 2:
+        return PageView(
+            "doc-report", 2, "聞き取りの記録\n改善のくふう", None, False, None, 841.9, 595.3,
+            reader="tesseract 5.5", confidence=0.923,
+        )  # fmt: skip
+    return PageView(
+        "doc-report", 3, "読み直したページ", None, False, None, *A4, reader="PDFium 141"
+    )
 
 
 def page_of(document_id: str, number: int) -> PageView | None:
@@ -191,14 +294,18 @@ def page_of(document_id: str, number: int) -> PageView | None:
         return None
     if document.rights.terms is not Terms.OPEN:
         return PageView(document_id, number, f"改善 {CANARY} の本文", None, False, None)
+    if document is REPORT:
+        return _report_page(number)
     if number == 5:
-        return PageView(document_id, number, SLIDE_TEXT, SLIDE_TITLE, False, None)
+        return PageView(
+            document_id, 5, SLIDE_TEXT, SLIDE_TITLE, False, None, 960.0, 720.0, layout=SLIDE_LAYOUT
+        )
     if number == 6:
-        return PageView(document_id, number, "", None, True, None)
+        return PageView(document_id, number, "", None, True, None, 960.0, 720.0)
     if number == 7:
         return PageView(document_id, number, "", None, False, "文字の並びが壊れています。")
     text = "改善の記録を続ける。" if number % 3 == 0 else "窓口のようすを数えた表。"
-    return PageView(document_id, number, text, None, False, None)
+    return PageView(document_id, number, text, None, False, None, 960.0, 720.0)
 
 
 LATER_LINK = CaseLink(

@@ -47,6 +47,11 @@ class Reader(HTMLParser):
             self.marked[-1] += data
 
 
+def drawn(text: str, marks: list[tuple[int, int]], title: str | None = None, now: int = 0) -> str:
+    found = page_text.hits(marks, len(text))
+    return str(page_text.page_html(text, found, title, now))
+
+
 def visible(text: str) -> list[str]:
     """The lines a reader sees; what HTML cannot hold is a space, as page_text draws it."""
     lines = text.split("\n")
@@ -58,7 +63,7 @@ def visible(text: str) -> list[str]:
 
 @given(TEXTS, MARKS, st.integers(0, 9))
 def test_every_line_comes_back_as_it_was(text: str, marks: list[tuple[int, int]], now: int) -> None:
-    read = Reader(str(page_text.page_html(text, marks, None, now)))
+    read = Reader(drawn(text, marks, None, now))
     assert [line for line in read.lines if line] == visible(text)
 
 
@@ -66,7 +71,7 @@ def test_every_line_comes_back_as_it_was(text: str, marks: list[tuple[int, int]]
 def test_only_our_own_tags_and_no_nested_marks(
     text: str, marks: list[tuple[int, int]], now: int, title: str
 ) -> None:
-    read = Reader(str(page_text.page_html(text, marks, title, now)))
+    read = Reader(drawn(text, marks, title, now))
     assert read.tags <= {"p", "h3", "br", "mark"}
     assert read.deepest <= 1
     assert read.depth == 0
@@ -91,14 +96,11 @@ def test_a_passage_is_marked_where_it_says(text: str, marks: list[tuple[int, int
 
 
 def test_a_mark_over_a_line_end_is_closed_and_opened_again() -> None:
-    drawn = page_text.page_html("業務改\n善の記録", [(2, 5)], None, 1)
-    assert drawn == (
+    assert drawn("業務改\n善の記録", [(2, 5)], None, 1) == (
         '<p>業務<mark id="hit-1" class="now">改</mark><br>\n<mark class="now">善</mark>の記録</p>'
     )
 
 
 def test_a_title_that_only_begins_the_line_is_no_heading() -> None:
-    assert "<h3>" not in page_text.page_html("改善の記録を続ける。", [], "改善の記録")
-    assert page_text.page_html("改善\n記録\n本文", [], "改善 記録") == (
-        "<h3>改善<br>\n記録</h3>\n<p>本文</p>"
-    )
+    assert "<h3>" not in drawn("改善の記録を続ける。", [], "改善の記録")
+    assert drawn("改善\n記録\n本文", [], "改善 記録") == ("<h3>改善<br>\n記録</h3>\n<p>本文</p>")

@@ -59,6 +59,21 @@ def test_links_of_the_sample_answer_too(client: FlaskClient) -> None:
                     assert answer.status_code in ((404,) if lost else (200, 403)), link
 
 
+@pytest.mark.parametrize("name", PAGES)
+def test_every_image_of_a_page_is_there_and_takes_its_room_beforehand(
+    client: FlaskClient, name: str
+) -> None:
+    for image in html.Page(client.get(PAGES[name]).text).all("img"):
+        source = str(image["src"])
+        undrawn = "doc-slides/pages/13.webp" in source
+        assert client.get(source).status_code == (404 if undrawn else 200), image
+        assert image["loading"] == "lazy"
+        assert image["alt"] is not None
+        assert str(image["width"]).isdecimal()
+        of_unknown_size = source.endswith(("doc-slides/pages/7.webp", "doc-slides/pages/13.webp"))
+        assert of_unknown_size or str(image["height"]).isdecimal()
+
+
 @pytest.mark.parametrize("address", [*PAGES.values(), "/nowhere", "/api/v1/search", "/robots.txt"])
 def test_security_headers_stand_on_every_answer(client: FlaskClient, address: str) -> None:
     headers = client.get(address).headers
@@ -90,7 +105,7 @@ def test_text_of_others_is_never_markup(client: FlaskClient) -> None:
 
 
 def test_no_template_calls_a_text_safe(app: Flask) -> None:
-    """Markup is made in kb/web/page_text.py alone, out of escaped pieces."""
+    """Markup is made in two modules alone, out of escaped pieces."""
     templates = [p for p in Path(str(app.template_folder)).rglob("*") if p.is_file()]
     assert templates
     for path in templates:
@@ -98,8 +113,8 @@ def test_no_template_calls_a_text_safe(app: Flask) -> None:
         assert "safe" not in text, path
         assert "autoescape" not in text, path
     rooms = Path(str(app.root_path)).glob("*.py")
-    makers = [p.name for p in rooms if "Markup(" in p.read_text(encoding="utf-8")]
-    assert makers == ["page_text.py"]
+    makers = sorted(p.name for p in rooms if "Markup(" in p.read_text(encoding="utf-8"))
+    assert makers == ["page_blocks.py", "page_text.py"]
 
 
 def test_nothing_is_fetched_from_outside(app: Flask) -> None:
