@@ -104,7 +104,7 @@ def ingest_described(
             "documents.csv に書かれたファイルがありません。",
         )  # fmt: skip
     held = catalogue.held(digest(file))
-    if held is not None and held[0] != described.entry.id:
-        detail = f"同じ内容のファイルを {held[0]} として登録済みです。"
+    if held is not None and held.document_id != described.entry.id:
+        detail = f"同じ内容のファイルを {held.document_id} として登録済みです。"
         return Ingested(str(file), None, described.entry.id, Outcome.DUPLICATE, 0, 0.0, detail)
     return ingester.ingest(file, intake, described.entry)

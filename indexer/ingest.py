@@ -1,26 +1,28 @@
 """The life of one file, from top to bottom, with every bad end named.
 
-hash -> known already? -> keep the original -> read it in a limited child process ->
-analyse the Japanese -> record. The index follows in :mod:`indexer.reindex`.
+hash -> known already? -> keep the original -> read it (:mod:`indexer.reading`) -> record,
+and tell what it is like. The index follows in :mod:`indexer.reindex`.
 """
 
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from indexer.extracted import ExtractedDocument, ExtractedPage, Fault, Outcome
-from kb.catalogue.entries import Authorship, DocumentEntry, HeldFile, PageEntry
+from indexer.extracted import ExtractedDocument, Fault, Outcome
+from indexer.held_file import held_file
+from indexer.known_texts import KnownTexts, signed
+from indexer.likeness import Alike
+from indexer.reading.reader import DocumentReader, ReadDocument
+from kb.catalogue.entries import Authorship, DocumentEntry
 from kb.catalogue.originals import Originals, digest
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.session import Database
-from kb.catalogue.views import TokenSpans
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind
 from kb.domain.rights import Rights, Terms
-from kb.japanese.tokenise import Analyser
 
 WORTH_RETRYING = frozenset({Outcome.NEEDS_PASSWORD, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY})
 """Outcomes that another try, with a password or wider limits, may better."""
@@ -31,21 +33,13 @@ _READABLE = frozenset({Outcome.INDEXED, Outcome.INDEXED_PARTLY, Outcome.NEEDS_OC
 _TORN = frozenset({Outcome.INDEXED_PARTLY, Outcome.DAMAGED})
 """Faults of a whole file that tell of losses."""
 
-_MB = 1024 * 1024
+NO_ORIGINAL = "原本が見つかりません。kb check で確かめてください。"
 _KEPT_DETAILS = 5
 _DULL_TITLE = re.compile(
     r"\s*(?:untitled|無題|名称未設定|presentation\d*|document\d*|スライド ?\d*"
     r"|(?:microsoft )?(?:powerpoint|word|excel)\b.*|powerpoint プレゼンテーション|.*\.\w{2,4})\s*",
     re.IGNORECASE,
 )
-
-
-class Extractor(Protocol):
-    """Reads a file without ever raising for what the file does."""
-
-    def extract(self, path: Path, *, password: str = "") -> ExtractedDocument:
-        """What could be read, and why the rest could not."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +51,21 @@ class Intake:
     actor: str = "kb ingest"
     most_bytes: int = 200 * 1024 * 1024
     """Larger files are refused."""
-    password: str = ""
+    passwords: tuple[str, ...] = ()
+    """Tried in turn on files that ask for one; kept nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One file on its way in."""
+
+    given: str
+    """As it was named to us."""
+    name: str
+    """Without folders."""
+    sha256: str
+    size: int
+    """Bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,28 +80,52 @@ class Ingested:
     seconds: float
     detail: str | None
     recognised: dict[str, Any] = field(default_factory=dict)
+    alike: tuple[Alike, ...] = ()
+    """Documents held already that say nearly the same."""
 
     def as_json(self) -> dict[str, Any]:
         """The fields of ``kb ingest --json``."""
-        return {**asdict(self), "outcome": self.outcome.value, "seconds": round(self.seconds, 3)}
+        return {
+            **asdict(self),
+            "outcome": self.outcome.value,
+            "seconds": round(self.seconds, 3),
+            "alike": [_alike_json(other) for other in self.alike],
+        }
+
+
+def _alike_json(other: Alike) -> dict[str, Any]:
+    return {
+        "document": other.document_id,
+        "kind": other.likeness.value,
+        "similarity": round(other.similarity, 3),
+    }
 
 
 class Ingester:
     """Takes files in; safe to use from several threads."""
 
     def __init__(
-        self, database: Database, originals: Originals, extractor: Extractor, analyser: Analyser
+        self, database: Database, originals: Originals, reader: DocumentReader, known: KnownTexts
     ) -> None:
         self._database = database
         self._catalogue = CatalogueReader(database)
         self._originals = originals
-        self._extractor = extractor
-        self._analyser = analyser
+        self._reader = reader
+        self._known = known
 
-    def ingest(self, path: Path, intake: Intake, entry: DocumentEntry | None = None) -> Ingested:
+    def ingest(
+        self,
+        path: Path,
+        intake: Intake,
+        entry: DocumentEntry | None = None,
+        *,
+        again: bool = False,
+    ) -> Ingested:
         """Take one file in; `entry` describes it where a curator already has.
 
-        Always returns an outcome. On return the outcome is durable in the catalogue.
+        A file that is held is not read a second time, unless `again` asks for it, another try
+        may do better, or a former version read it. Always returns an outcome. On return the
+        outcome is durable in the catalogue.
         """
         started = time.perf_counter()
         name = str(path)
@@ -106,84 +138,64 @@ class Ingester:
                 return _ended(name, None, None, Outcome.TOO_LARGE, 0, started, detail)
             sha256 = digest(path)
             held = self._catalogue.held(sha256)
-            if held is not None and held[1] not in WORTH_RETRYING:
-                return _duplicate(name, sha256, held[0], started)
+            if held is not None and not (again or held.outcome in WORTH_RETRYING):
+                return _duplicate(name, sha256, held.document_id, started)
             self._originals.store(path)
         except OSError as error:
             detail = f"ファイルを開けません({error.strerror})。"
             return _ended(name, None, None, Outcome.DAMAGED, 0, started, detail)
-        extracted = self._extractor.extract(path, password=intake.password)
-        return self._record(path, sha256, size, extracted, intake, entry, started)
+        read = self._reader.read(path, intake.passwords)
+        document_id = entry.id if entry else (held.document_id if held else f"doc-{sha256[:16]}")
+        file = _File(name, path.name, sha256, size)
+        title = _title(read.extracted, path) if entry is None else None
+        if title is not None and held is None:
+            entry = _new_entry(document_id, title, intake)
+        ended = self._record(file, document_id, read, intake, entry, started)
+        return replace(ended, recognised={"title": title}) if title else ended
+
+    def read_again(
+        self, original: Path, document_id: str, file_name: str, intake: Intake
+    ) -> Ingested:
+        """Read an original that is held once more, in place of what was read before."""
+        started = time.perf_counter()
+        file = _File(file_name, file_name, original.name, 0)
+        if not original.is_file():
+            return _ended(
+                file_name, file.sha256, document_id, Outcome.DAMAGED, 0, started, NO_ORIGINAL
+            )
+        file = replace(file, size=original.stat().st_size)
+        read = self._reader.read(original, intake.passwords)
+        return self._record(file, document_id, read, intake, None, started)
 
     def _record(
         self,
-        path: Path,
-        sha256: str,
-        size: int,
-        extracted: ExtractedDocument,
+        file: "_File",
+        document_id: str,
+        read: ReadDocument,
         intake: Intake,
         entry: DocumentEntry | None,
         started: float,
     ) -> Ingested:
-        outcome, detail = _judge(extracted)
-        title = _title(extracted, path)
-        held = self._held_file(path, sha256, size, extracted, outcome, detail)
-        known = self._catalogue.held(sha256)
-        document_id = entry.id if entry else (known[0] if known else f"doc-{sha256[:16]}")
-        with writing(self._database, Authorship(intake.actor, f"ファイル {path.name}")) as writer:
-            holder = writer.holder(sha256)
+        outcome, detail = _judge(read.extracted)
+        signature = signed(read.extracted)
+        held = held_file(file.name, file.sha256, file.size, read, outcome, detail, signature)
+        with writing(self._database, Authorship(intake.actor, f"ファイル {file.name}")) as writer:
+            holder = writer.holder(file.sha256)
             if holder not in (None, document_id):  # taken in meanwhile, under another name
-                return _duplicate(str(path), sha256, str(holder), started)
+                return _duplicate(file.given, file.sha256, str(holder), started)
             if entry is not None:
                 writer.record_document(entry)
-            elif known is None:
-                writer.record_document(_new_entry(document_id, title, outcome, intake))
             writer.attach_file(document_id, held)
-        recognised = {"title": title} if entry is None else {}
-        pages = len(extracted.pages)
-        return _ended(str(path), sha256, document_id, outcome, pages, started, detail, recognised)
-
-    def _held_file(
-        self,
-        path: Path,
-        sha256: str,
-        size: int,
-        extracted: ExtractedDocument,
-        outcome: Outcome,
-        detail: str | None,
-    ) -> HeldFile:
-        faults = {fault.page: fault.detail for fault in extracted.faults if fault.page}
-        return HeldFile(
-            sha256=sha256,
-            size=size,
-            media_type=extracted.media_type,
-            file_name=path.name,
-            outcome=outcome.value,
-            outcome_detail=detail,
-            extractor=extracted.extractor,
-            declared_pages=extracted.declared_pages,
-            file_title=extracted.title,
-            pages=tuple(self._page(page, faults.get(page.number)) for page in extracted.pages),
-            fingerprint=self._analyser.fingerprint,
-        )
-
-    def _page(self, page: ExtractedPage, fault: str | None) -> PageEntry:
-        analysis = self._analyser.analyse(page.text)
-        return PageEntry(
-            number=page.number,
-            text=page.text,
-            title=page.title,
-            width=page.width,
-            height=page.height,
-            needs_ocr=page.needs_ocr,
-            fault=fault,
-            words=TokenSpans(
-                tuple(token.term for token in analysis.words),
-                tuple(token.start for token in analysis.words),
-                tuple(token.end for token in analysis.words),
-            ),
-            short=tuple(token.term for token in analysis.short),
-        )
+            if outcome in _READABLE and not intake.draft:
+                writer.publish(document_id)
+            alike = self._known.compare(document_id, signature)
+            for other in alike:
+                writer.record_likeness(
+                    document_id, other.document_id, other.likeness.value, other.similarity
+                )
+        pages = len(read.pages)
+        ended = _ended(file.given, file.sha256, document_id, outcome, pages, started, detail)
+        return replace(ended, alike=alike)
 
 
 def files_under(paths: list[Path]) -> Iterator[Path]:
@@ -239,15 +251,15 @@ def _title(extracted: ExtractedDocument, path: Path) -> dict[str, Any]:
     return {"value": stem, "confidence": 0.3, "evidence": {"file": path.name}}
 
 
-def _new_entry(
-    document_id: str, title: dict[str, Any], outcome: Outcome, intake: Intake
-) -> DocumentEntry:
+def _new_entry(document_id: str, title: dict[str, Any], intake: Intake) -> DocumentEntry:
+    """A document nobody has described; published when it turns out to be readable."""
     return DocumentEntry(
         id=document_id,
         title=str(title["value"]),
         kind=DocumentKind.OTHER,
         rights=intake.rights,
-        published=outcome in _READABLE and not intake.draft,
+        published=False,
+        draft=intake.draft,
     )
 
 

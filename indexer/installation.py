@@ -1,19 +1,27 @@
 """One installation, opened: everything a command needs, made from the settings once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from indexer.extracted import Limits
 from indexer.ingest import Ingester
+from indexer.known_texts import KnownTexts
+from indexer.reading.reader import DocumentReader
+from indexer.reading.recognition import ConfinedRunner, PageRecogniser, installed_tesseract
+from indexer.reading.second_opinion import PdfiumReader
 from indexer.reindex import Progress, Reindexer, SyncReport
 from indexer.sandbox import Sandbox
+from kb.catalogue.likeness import LikenessReader
 from kb.catalogue.originals import Originals
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.reference import fill_reference_tables
 from kb.catalogue.session import CatalogueUnavailable, Database
+from kb.confined import Limits as ConfinedLimits
 from kb.japanese.tokenise import Analyser
+from kb.pdfium import Pdfium
 from kb.search.connect import LOCK_SECONDS, connect
 from kb.search.engine import SearchEngine, index_fingerprint
 
@@ -29,6 +37,8 @@ class Installation:
     limits: Limits
     most_bytes: int
     """Larger files are refused."""
+    ocr: bool = True
+    """Whether to read pictures of text, where the program for it is installed."""
     lock_seconds: float = LOCK_SECONDS
     """How long to wait for another process that writes the index."""
 
@@ -103,9 +113,32 @@ class Installation:
             return self.reindexer.rebuild(progress)
         return self.reindexer.sync(progress)
 
-    def ingester(self, sandbox: Sandbox) -> Ingester:
-        """What takes files in, reading them in `sandbox`."""
-        return Ingester(self.database, self.originals, sandbox, self.analyser)
+    def can_recognise(self) -> bool:
+        """Whether pictures of text can be read here."""
+        with closing(ConfinedRunner(self.limits)) as programs:
+            return self.ocr and installed_tesseract(programs) is not None
+
+    @contextmanager
+    def ingester(self, workers: int) -> Iterator[Ingester]:
+        """What takes files in, with every child process it needs until the end of a batch."""
+        with ExitStack() as stack:
+            sandbox = stack.enter_context(Sandbox(self.limits, workers=workers))
+            pdfium = stack.enter_context(
+                Pdfium(ConfinedLimits(self.limits.seconds, self.limits.memory_mb))
+            )
+            recogniser = self._recogniser(stack, pdfium, workers) if self.ocr else None
+            second = PdfiumReader(pdfium, self.limits)
+            reader = DocumentReader(sandbox, self.analyser, second, recogniser)
+            known = KnownTexts(LikenessReader(self.database))
+            yield Ingester(self.database, self.originals, reader, known)
+
+    def _recogniser(self, stack: ExitStack, pdfium: Pdfium, workers: int) -> PageRecogniser | None:
+        programs = stack.enter_context(closing(ConfinedRunner(self.limits)))
+        tesseract = installed_tesseract(programs)
+        if tesseract is None:
+            return None
+        recogniser = PageRecogniser(tesseract, pdfium, self.limits, workers)
+        return stack.enter_context(closing(recogniser))
 
     def close(self) -> None:
         """Let go of everything that was opened."""

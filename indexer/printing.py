@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from typing import Any
@@ -11,9 +11,13 @@ import click
 
 from indexer.extracted import Outcome
 from indexer.ingest import Ingested
+from indexer.likeness import Likeness
+from indexer.pace import Pace
 from indexer.reindex import Progress, SyncReport
+from kb.catalogue.likeness import LikenessView
+from kb.catalogue.page_quality import PageQuality
 from kb.catalogue.views import Holdings
-from kb.domain.classification import DocumentKind
+from kb.domain.classification import DocumentKind, LikenessDecision
 from kb.search.query import Passage, ResultPage, SearchHit
 
 _SUGGESTIONS = {
@@ -29,15 +33,23 @@ def as_json(value: Any) -> None:
     sys.stdout.flush()
 
 
-def with_bar(results: Iterable[Ingested], length: int, *, show: bool) -> Iterator[Ingested]:
-    """The results, with a progress bar on the terminal while they come."""
+def with_progress(
+    results: Iterable[Ingested], sizes: Sequence[int], *, show: bool
+) -> Iterator[Ingested]:
+    """The results as they come, with a line on the terminal that tells how far they are.
+
+    `sizes` are those of the files, in bytes and in the order of the results.
+    """
     if not (show and sys.stderr.isatty()):
         yield from results
         return
-    with click.progressbar(length=length, label="取り込み", file=sys.stderr) as bar:
-        for result in results:
-            bar.update(1)
-            yield result
+    pace = Pace(len(sizes), sum(sizes))
+    for result, size in zip(results, sizes, strict=True):
+        pace.add(size, result.pages)
+        click.echo("\r\033[K", nl=False, err=True)
+        yield result
+        click.echo(f"\r\033[K{pace}", nl=False, err=True)
+    click.echo("\r\033[K", nl=False, err=True)
 
 
 @contextmanager
@@ -62,6 +74,9 @@ def ingested(result: Ingested) -> None:
     """One line for a person."""
     detail = f" {result.detail}" if result.detail else ""
     click.echo(f"{result.outcome.label:　<8} {result.file} ({result.pages}ページ){detail}")
+    for other in result.alike:
+        near = f"{other.document_id}(近さ{other.similarity:.0%})"
+        click.echo(f"　　　　　　　　 {other.likeness.label}: {near}")
 
 
 def ingest_summary(results: Iterable[Ingested], report: SyncReport | None) -> None:
@@ -135,6 +150,11 @@ def status(holdings: Holdings, lines: Iterable[tuple[str, str]]) -> None:
         ("事例", f"{holdings.cases:,}件(ほかに見本 {holdings.specimen_cases:,}件)"),
         ("資料", f"保有 {holdings.documents_held:,}点、所在のみ {holdings.documents_located:,}点"),
         ("ページ", f"{holdings.pages:,}ページ"),
+        (
+            "文字認識",
+            f"認識済み {holdings.pages_recognised:,}、待ち {holdings.pages_awaiting_ocr:,}ページ",
+        ),
+        ("似た資料", f"確認待ち {holdings.alike_undecided:,}組"),
         ("読み取りの結果", outcomes or "なし"),
         ("催し", f"{holdings.events:,}件"),
         ("自治体表", f"{holdings.municipalities:,}団体"),
@@ -142,3 +162,23 @@ def status(holdings: Holdings, lines: Iterable[tuple[str, str]]) -> None:
     ]
     for label, value in rows:
         click.echo(f"{label}: {value}")
+
+
+def worst_pages(pages: Iterable[PageQuality]) -> None:
+    """The pages whose text can be trusted least."""
+    for page in pages:
+        click.echo(
+            f"{page.quality:4.0%} {page.document_id} {page.number}ページ目 {page.reason}"
+            f" [{page.reader}] {page.document_title}"
+        )
+
+
+def alike(pairs: Iterable[LikenessView]) -> None:
+    """Documents that are alike, with what was decided."""
+    for pair in pairs:
+        decided = LikenessDecision(pair.decision).label if pair.decision else "未確認"
+        click.echo(
+            f"{pair.similarity:4.0%} {Likeness(pair.kind).label} [{decided}]\n"
+            f"     {pair.document_id} {pair.document_title}\n"
+            f"     {pair.other_id} {pair.other_title}"
+        )

@@ -9,10 +9,17 @@ leave no word in the records that audience can find.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
-from kb.catalogue.indexable import IndexableDocument, IndexableReader, IndexableSubject
+from kb.catalogue.indexable import (
+    IndexableDocument,
+    IndexablePage,
+    IndexableReader,
+    IndexableSubject,
+)
+from kb.catalogue.page_tokens import PageTokens
+from kb.catalogue.views import TokenSpans
 from kb.domain.rights import Audience, allowed
 from kb.japanese.fold import fold_text
 from kb.japanese.tokenise import Analyser, bigrams
@@ -20,6 +27,9 @@ from kb.search.engine import SCHEMA_VERSION, IndexRecord, RecordKind
 from kb.search.query import Facet, Standing, Stream
 
 Streams = dict[Stream, tuple[str, ...]]
+
+_MOST_KEPT = 8
+"""Documents whose tokens are kept: those of a case are read for the case and for its pages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +57,23 @@ class _Gathered:
         return {stream: tuple(tokens) for stream, tokens in self.streams.items() if tokens}
 
 
+@dataclass(frozen=True, slots=True)
+class _PageStreams:
+    """The tokens of a page, twice."""
+
+    whole: Streams
+    """All of them: what a case is found by."""
+    own: Streams
+    """Without what the page repeats from others: what the page itself is found by."""
+
+
 class RecordMaker:
-    """Makes records; keeps the tokens of the document it last read."""
+    """Makes records; keeps the tokens of the documents it last read."""
 
     def __init__(self, reader: IndexableReader, analyser: Analyser) -> None:
         self._reader = reader
         self._analyser = analyser
-        self._last: tuple[str, Mapping[int, Streams]] = ("", {})
+        self._kept: dict[str, Mapping[int, _PageStreams]] = {}
 
     def drafts(self) -> Iterator[RecordDraft]:
         """A draft of every record the index should hold."""
@@ -62,12 +82,20 @@ class RecordMaker:
 
     def _subject_drafts(self, subject: IndexableSubject) -> Iterator[RecordDraft]:
         for (known, searched), audiences in _circles(subject).items():
-            key = f"{subject.subject}@{'+'.join(sorted(audiences))}"
             seen = tuple(d for d in subject.documents if d.id in known)
             made_from = (subject.titles, subject.texts, _facet_source(subject), seen, searched)
-            version = _digest((SCHEMA_VERSION, made_from))
-            make = partial(self._case_record, key, version, subject, known, searched, audiences)
-            yield RecordDraft(key, version, make)
+            bare = IndexRecord(
+                key=f"{subject.subject}@{'+'.join(sorted(audiences))}",
+                kind=RecordKind.CASE,
+                subject=subject.subject,
+                document="",
+                page=0,
+                streams={},
+                facets=_facets(subject, seen),
+                audiences=audiences,
+                version=_digest((SCHEMA_VERSION, made_from)),
+            )
+            yield _draft(bare, partial(self._case_streams, subject, seen, searched))
         for document in subject.documents:
             yield from self._page_drafts(subject, document)
 
@@ -78,138 +106,125 @@ class RecordMaker:
         searchers = frozenset(a for a in Audience if allowed(document.rights, a).index)
         facets = _facets(subject, (document,))
         common = (SCHEMA_VERSION, subject.subject, sorted(facets.items()), sorted(searchers))
+        bare = IndexRecord(
+            key=f"page:{document.id}:0",
+            kind=RecordKind.PAGE,
+            subject=subject.subject,
+            document=document.id,
+            page=0,
+            streams={},
+            facets=facets,
+            audiences=audiences,
+            version=_digest((common, sorted(audiences), document.titles, document.note)),
+        )
         if audiences:
-            key = f"page:{document.id}:0"
-            version = _digest((common, sorted(audiences), document.titles, document.note))
-            page = partial(self._title_record, key, version, subject, document, facets, audiences)
-            yield RecordDraft(key, version, page)
-        if not searchers:
-            return
-        for number, digest in document.pages:
-            key = f"page:{document.id}:{number}"
-            version = _digest((common, digest))
-            yield RecordDraft(
-                key,
-                version,
-                partial(
-                    self._page_record, key, version, subject, document, number, facets, searchers
-                ),
+            # What a document is called, as page 0: all there is to search of a located one.
+            yield _draft(bare, partial(self._name_streams, document))
+        for number, digest in document.pages if searchers else ():
+            page = replace(
+                bare,
+                key=f"page:{document.id}:{number}",
+                page=number,
+                audiences=searchers,
+                version=_digest((common, digest)),
             )
+            yield _draft(page, partial(self._own_streams, document, number))
 
-    # -- making --------------------------------------------------------------------------
+    # -- streams -------------------------------------------------------------------------
 
-    def _case_record(
+    def _case_streams(
         self,
-        key: str,
-        version: str,
         subject: IndexableSubject,
-        known: frozenset[str],
+        documents: tuple[IndexableDocument, ...],
         searched: frozenset[str],
-        audiences: frozenset[Audience],
-    ) -> IndexRecord:
+    ) -> Streams:
         gathered = _Gathered()
         gathered.add(self._title_streams(subject.titles))
         gathered.add(self._text_streams("\n\n".join(subject.texts)))
-        documents = tuple(d for d in subject.documents if d.id in known)
         for document in documents:
-            gathered.add(self._title_streams(document.titles))
-            gathered.add(self._text_streams(document.note))
+            gathered.add(self._name_streams(document))
             if document.id in searched:
-                for streams in self._pages(document).values():
-                    gathered.add(streams)
-        return IndexRecord(
-            key=key,
-            kind=RecordKind.CASE,
-            subject=subject.subject,
-            document="",
-            page=0,
-            streams=gathered.done(),
-            facets=_facets(subject, documents),
-            audiences=audiences,
-            version=version,
-        )
+                for page in self._pages(document).values():
+                    gathered.add(page.whole)
+        return gathered.done()
 
-    def _title_record(
-        self,
-        key: str,
-        version: str,
-        subject: IndexableSubject,
-        document: IndexableDocument,
-        facets: Mapping[Facet, tuple[str, ...]],
-        audiences: frozenset[Audience],
-    ) -> IndexRecord:
-        """What a document is called, as page 0: all there is to search of a located one."""
+    def _name_streams(self, document: IndexableDocument) -> Streams:
         gathered = _Gathered()
         gathered.add(self._title_streams(document.titles))
         gathered.add(self._text_streams(document.note))
-        return IndexRecord(
-            key=key,
-            kind=RecordKind.PAGE,
-            subject=subject.subject,
-            document=document.id,
-            page=0,
-            streams=gathered.done(),
-            facets=facets,
-            audiences=audiences,
-            version=version,
-        )
+        return gathered.done()
 
-    def _page_record(
-        self,
-        key: str,
-        version: str,
-        subject: IndexableSubject,
-        document: IndexableDocument,
-        number: int,
-        facets: Mapping[Facet, tuple[str, ...]],
-        audiences: frozenset[Audience],
-    ) -> IndexRecord:
-        return IndexRecord(
-            key=key,
-            kind=RecordKind.PAGE,
-            subject=subject.subject,
-            document=document.id,
-            page=number,
-            streams=self._pages(document)[number],
-            facets=facets,
-            audiences=audiences,
-            version=version,
-        )
+    def _own_streams(self, document: IndexableDocument, number: int) -> Streams:
+        return self._pages(document)[number].own
 
-    # -- tokens --------------------------------------------------------------------------
-
-    def _pages(self, document: IndexableDocument) -> Mapping[int, Streams]:
+    def _pages(self, document: IndexableDocument) -> Mapping[int, _PageStreams]:
         """The streams of every page of a document, from stored tokens where they fit."""
-        if self._last[0] == document.id:
-            return self._last[1]
-        stored = self._reader.page_tokens(document.id, self._analyser.fingerprint)
-        pages: dict[int, Streams] = {}
-        for number, text in self._reader.page_texts(document.id).items():
-            tokens = stored.get(number)
-            if tokens is None:
-                pages[number] = self._text_streams(text)
-            else:
-                pages[number] = {
-                    Stream.WORDS: tokens.words.terms,
-                    Stream.SHORT: tokens.short,
-                    Stream.BIGRAMS: bigrams(fold_text(text)),
-                }
-        self._last = (document.id, pages)
-        return pages
+        kept = self._kept.get(document.id)
+        if kept is None:
+            stored = self._reader.pages(document.id, self._analyser.fingerprint)
+            kept = {number: self._page_streams(page) for number, page in stored.items()}
+            while len(self._kept) >= _MOST_KEPT:
+                del self._kept[next(iter(self._kept))]
+            self._kept[document.id] = kept
+        return kept
+
+    def _page_streams(self, page: IndexablePage) -> _PageStreams:
+        tokens = page.tokens
+        if tokens is None or (page.running and tokens.short and not tokens.short_starts):
+            analysis = self._analyser.analyse(page.text)
+            words, short = analysis.word_spans, analysis.short_spans
+            tokens = PageTokens(
+                TokenSpans(words.terms, words.starts, words.ends), short.terms, short.starts
+            )
+        whole = {
+            Stream.WORDS: tokens.words.terms,
+            Stream.SHORT: tokens.short,
+            Stream.BIGRAMS: bigrams(fold_text(page.text)),
+        }
+        return _PageStreams(whole, _own(page, tokens) if page.running else whole)
 
     def _title_streams(self, titles: tuple[str, ...]) -> Streams:
         analysis = self._analyser.analyse("\n\n".join(titles))
-        words = tuple(token.term for token in analysis.words)
-        units = tuple(t.term for t in analysis.short if t.term not in set(words))
+        words = analysis.word_spans.terms
+        known = set(words)
+        units = tuple(term for term in analysis.short_spans.terms if term not in known)
         return {Stream.TITLE: words + units, Stream.BIGRAMS: analysis.bigrams}
 
     def _text_streams(self, text: str) -> Streams:
         analysis = self._analyser.analyse(text)
         return {
-            Stream.WORDS: tuple(token.term for token in analysis.words),
-            Stream.SHORT: tuple(token.term for token in analysis.short),
+            Stream.WORDS: analysis.word_spans.terms,
+            Stream.SHORT: analysis.short_spans.terms,
             Stream.BIGRAMS: analysis.bigrams,
         }
+
+
+def _draft(bare: IndexRecord, streams: Callable[[], Streams]) -> RecordDraft:
+    """A record that has everything but its streams yet."""
+    return RecordDraft(bare.key, bare.version, lambda: replace(bare, streams=streams()))
+
+
+def _own(page: IndexablePage, tokens: PageTokens) -> Streams:
+    """What a page says itself: its tokens without those of headers, footers and page numbers."""
+    repeated = bytearray(len(page.text))
+    for start, end in page.running:
+        repeated[start:end] = b"\1" * (min(end, len(page.text)) - start)
+    words = zip(tokens.words.terms, tokens.words.starts, strict=True)
+    short = zip(tokens.short, tokens.short_starts, strict=True)
+    return {
+        Stream.WORDS: tuple([term for term, start in words if not repeated[start]]),
+        Stream.SHORT: tuple([term for term, start in short if not repeated[start]]),
+        Stream.BIGRAMS: bigrams(fold_text(_without(page.text, page.running))),
+    }
+
+
+def _without(text: str, spans: tuple[tuple[int, int], ...]) -> str:
+    """`text` with a blank line in place of each span, so that what stood apart stays apart."""
+    pieces, done = [], 0
+    for start, end in sorted(spans):
+        pieces.append(text[done:start])
+        done = max(done, end)
+    return "\n\n".join([*pieces, text[done:]])
 
 
 def _circles(

@@ -7,14 +7,13 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from indexer import batch
+from indexer import taking_in
 from indexer.extracted import Limits
 from indexer.ingest import Intake
 from indexer.installation import Installation
-from indexer.sandbox import Sandbox
 from kb.search.service import SearchService, open_service
 from kb.settings import from_environment
-from kb.web.app import open_app
+from kb.web.app import close_app, open_app
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -29,6 +28,8 @@ def installation_in(folder: Path) -> Installation:
         originals_dir=folder / "originals",
         limits=Limits(seconds=60, memory_mb=1024),
         most_bytes=50 * 1024 * 1024,
+        # What is installed beside the project must not change what the tests see.
+        ocr=False,
     )
 
 
@@ -55,13 +56,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     """An installation that holds corpus/; shared by all tests, so never change it."""
     opened = installation_in(tmp_path_factory.mktemp("sample"))
     opened.prepare()
-    collections, _ = batch.collections_in([ROOT / "corpus"])
-    for collection in collections:
-        collection.record(opened.database, "test")
-    with Sandbox(opened.limits) as sandbox:
-        ingester = opened.ingester(sandbox)
-        work = batch.tasks(collections, [], ingester, opened.catalogue, Intake())
-        list(batch.in_order(work, 2))
+    list(taking_in.files(opened, [ROOT / "corpus"], Intake(), workers=2).results)
     opened.reindexer.sync()
     yield opened
     opened.close()
@@ -86,4 +81,4 @@ def site_app(sample: Installation) -> Iterator[Flask]:
     """The application over the sample corpus, as `kb serve` opens it."""
     app = open_app(from_environment({"KB_DATA_DIR": str(sample.data_dir)}))
     yield app
-    app.extensions["kb"].catalogue.close()
+    close_app(app)

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-ROOMS = ("kb.web", "kb.search", "kb.catalogue", "kb.japanese", "kb.domain", "kb.settings")
+ROOMS = (
+    *("kb.web", "kb.search", "kb.catalogue", "kb.japanese", "kb.domain", "kb.settings"),
+    *("kb.pdfium", "kb.confined"),
+)
 
 # From a room to the rooms it may import; a dict value names the only files that may.
 ANY = ("*",)
@@ -19,6 +22,8 @@ ARROWS: dict[str, dict[str, tuple[str, ...]]] = {
         "kb.catalogue": ANY,
         "kb.domain": ANY,
         "kb.settings": ("kb/web/app.py",),
+        "kb.pdfium": ANY,
+        "kb.confined": ("kb/web/app.py",),
     },
     "kb.search": {
         "kb.catalogue": ("kb/search/service.py", "kb/search/results.py", "kb/search/naming.py"),
@@ -26,6 +31,8 @@ ARROWS: dict[str, dict[str, tuple[str, ...]]] = {
         "kb.domain": ANY,
     },
     "kb.catalogue": {"kb.domain": ANY},
+    "kb.pdfium": {"kb.confined": ANY},
+    "kb.confined": {},
     "kb.domain": {},
     "kb.japanese": {},
     "kb.settings": {},
@@ -34,7 +41,9 @@ ARROWS: dict[str, dict[str, tuple[str, ...]]] = {
         "kb.catalogue": ANY,
         "kb.japanese": ANY,
         "kb.domain": ANY,
-        "kb.settings": ("indexer/cli.py",),
+        "kb.confined": ANY,
+        "kb.pdfium": ANY,
+        "kb.settings": ("indexer/opened.py",),
         "kb.web": ("indexer/cli.py",),
     },
 }
@@ -47,10 +56,17 @@ LIBRARIES = {
     "alembic": ("kb/catalogue/",),
     "flask": ("kb/web/",),
     "werkzeug": ("kb/web/",),
-    "click": ("indexer/cli.py", "indexer/printing.py", "indexer/usage.py"),
+    "click": (
+        *("indexer/cli.py", "indexer/cli_keeping.py", "indexer/opened.py"),
+        *("indexer/printing.py", "indexer/usage.py"),
+    ),
     "waitress": ("indexer/serving.py",),
     "filelock": ("kb/search/whoosh_engine/",),
     "numpy": ("kb/search/",),
+    "pypdfium2": ("kb/pdfium/",),
+    "PIL": ("kb/pdfium/",),
+    "lxml": ("indexer/extract/",),
+    "rensa": ("indexer/likeness.py",),
 }
 FILES = sorted([*ROOT.glob("kb/**/*.py"), *ROOT.glob("indexer/**/*.py"), ROOT / "wsgi.py"])
 
@@ -110,8 +126,19 @@ def test_inside_the_indexer_arrows_run_down() -> None:
     below = {
         "indexer.extract": {"indexer.extracted", "indexer.extract"},
         "indexer.extracted": set(),
+        "indexer.running": {"indexer.extracted"},
+        "indexer.ocr": {"indexer.extract.layout", "indexer.extracted", "indexer.ocr"},
+        "indexer.reading": {
+            *("indexer.reading", "indexer.extract", "indexer.extracted"),
+            *("indexer.ocr", "indexer.running"),
+        },
         "indexer.sandbox": {"indexer.extract", "indexer.extracted", "indexer.sandbox_child"},
-        "indexer.ingest": {"indexer.extracted"},
+        "indexer.held_file": {"indexer.extracted", "indexer.reading"},
+        "indexer.known_texts": {"indexer.extracted", "indexer.likeness"},
+        "indexer.ingest": {
+            *("indexer.extracted", "indexer.reading", "indexer.held_file"),
+            *("indexer.known_texts", "indexer.likeness"),
+        },
         "indexer.records": set(),
         "indexer.reindex": {"indexer.records"},
         "indexer.worker": {"indexer.installation"},

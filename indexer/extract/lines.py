@@ -9,18 +9,17 @@ import math
 import re
 from typing import NamedTuple
 
+from indexer.extract.pdf_breaks import Line, breaks_in_sentences
+from indexer.extract.pdf_joint import FAR_APART, is_japanese, joint
+from indexer.extract.pdf_places import PlacesTaken
+from indexer.extract.pdf_run import ALONG, Run, Stretch, downwards, extent
+from indexer.extract.pdf_title import page_title
+from indexer.extracted import Span
+
+__all__ = ["PageLines", "Stretch", "joint", "page_title"]
+
 LINE_SHIFT = 0.5
 """Ems across the writing direction that make a new line: less is a superscript or ruby."""
-
-FAR_APART = 2.0
-"""Ems along the writing direction that make a new line: the next column or table cell."""
-
-WORD_GAP = 0.2
-"""Ems between two Latin letters that stand for a space: less is kerning."""
-
-MIXED_GAP = 0.75
-"""Ems between a Latin letter or digit and a Japanese character that stand for a space: more
-than the quarter em that typesetting puts there."""
 
 BACKWARDS = -0.5
 """Ems; kerning moves back less than this, a new line or cell moves back more."""
@@ -28,52 +27,7 @@ BACKWARDS = -0.5
 LONGEST_RUBY = 20
 """Characters; readings are shorter, kana of this length is text."""
 
-_JAPANESE = re.compile(
-    "[\u2e80-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\ufe10-\ufe4f\uff00-\uffef]"
-)
 _KANA = re.compile("[ぁ-ヿ]+")
-
-Size = float
-"""The height of an em on the page, in points."""
-
-
-class Run(NamedTuple):
-    """Characters that one operator draws along one line."""
-
-    text: str
-    x: float
-    """Start on the page, in points; `y` likewise."""
-    y: float
-    end_x: float
-    end_y: float
-    along_x: float
-    """Unit vector of the writing direction; `along_y` likewise."""
-    along_y: float
-    size: Size
-
-
-class Stretch(NamedTuple):
-    """Neighbouring characters of one size."""
-
-    size: Size
-    text: str
-
-
-def is_japanese(character: str) -> bool:
-    """Tell whether a character is one that is written without spaces around it."""
-    return _JAPANESE.match(character) is not None
-
-
-def joint(before: str, after: str, gap: float) -> str:
-    """Return what stands between two neighbours on one line, a gap of so many ems apart."""
-    if gap > FAR_APART:
-        return "\n"
-    if gap <= WORD_GAP or not before or not after:
-        return ""
-    if before[-1].isspace() or after[0].isspace():
-        return ""
-    japanese = is_japanese(before[-1]) + is_japanese(after[0])
-    return " " if japanese == 0 or (japanese == 1 and gap > MIXED_GAP) else ""
 
 
 class PageLines:
@@ -85,14 +39,20 @@ class PageLines:
 
     def __init__(self, most_characters: int) -> None:
         self.stretches: list[Stretch] = []
+        self.places = PlacesTaken()
+        self.readings: list[Span] = []
+        """Which characters of the finished text are ruby."""
         self.cut = False
         """Whether text was left out because the page holds more than its limit."""
-        self._room = most_characters
+        self._length = 0
+        self._most = most_characters
         self._pieces: list[str] = []
         self._last: Run | None = None
         self._blank: Run | None = None
         self._perhaps_ruby: Run | None = None
-        self._readings: list[str] = []
+        self._ruby: list[Run] = []
+        self._lines: list[Line] = []
+        self._begun: tuple[int, Run] | None = None
         self._stacked = False
         self._line_length = 0
 
@@ -104,7 +64,7 @@ class PageLines:
         held, self._perhaps_ruby = self._perhaps_ruby, None
         if held is not None:
             if self._last is not None and _confirms_ruby(self._last, held, run):
-                self._readings.append(held.text)
+                self._ruby.append(held)
             else:
                 self._put(held)
         if self._last is not None and _may_be_ruby(self._last, run):
@@ -117,10 +77,30 @@ class PageLines:
         if self._perhaps_ruby is not None:
             self._put(self._perhaps_ruby)
             self._perhaps_ruby = None
-        for reading in self._readings:
-            self._append("\n" + reading, 0.0)
-        self._readings = []
+        self._close_breaks()
+        for reading in self._ruby:
+            start = self._length + 1
+            self._append("\n", reading)
+            self.readings.append((start, max(start, self._length)))
+        self._ruby = []
         return "".join(self._pieces)
+
+    def _close_breaks(self) -> None:
+        if self._last is not None:
+            self._end_line(self._last)
+        text = "".join(self._pieces)
+        dropped = breaks_in_sentences(text, self._lines)
+        ends = [0, *(place + 1 for place in dropped)]
+        self._pieces = [
+            text[start:end] for start, end in zip(ends, [*dropped, len(text)], strict=True)
+        ]
+        self._length -= len(dropped)
+        self.places.drop(dropped)
+
+    def _end_line(self, last: Run) -> None:
+        if self._begun is not None:
+            self._lines.append(Line(*self._begun, last))
+            self._begun = None
 
     def _put(self, run: Run) -> None:
         last, self._last = self._last, run
@@ -128,17 +108,27 @@ class PageLines:
             return
         between = self._between(last, run) if last is not None else ""
         self._blank = None
-        self._line_length = len(run.text) + (0 if "\n" in between else self._line_length)
-        self._append(between + run.text, run.size)
+        if "\n" in between or last is None:
+            self._line_length = 0
+            if last is not None:
+                self._end_line(last)
+            self._begun = (self._length + len(between), run)
+        self._line_length += len(run.text)
+        self.stretches.append(Stretch(run.size, self._append(between, run)))
 
-    def _append(self, text: str, size: Size) -> None:
-        if len(text) > self._room:
+    def _append(self, between: str, run: Run) -> str:
+        """Add a run's text and its place; return what was added."""
+        start = self._length + len(between)
+        room = self._most - start
+        if len(run.text) > room:
             self.cut = True
-            text = text[: self._room]
-        self._room -= len(text)
-        self._pieces.append(text)
-        if size:
-            self.stretches.append(Stretch(size, text))
+            run = run._replace(text=run.text[: max(0, room)], parts=())
+            between = between[: self._most - self._length]
+        added = between + run.text
+        self._pieces.append(added)
+        self._length += len(added)
+        self.places.take(start, run, between, below=self._stacked)
+        return added
 
     def _between(self, last: Run, run: Run) -> str:
         step = _step(last, run)
@@ -161,22 +151,37 @@ class PageLines:
     def _stands_below(self, last: Run, run: Run) -> bool:
         """Tell whether single upright characters follow each other down one column.
 
-        Chromium writes vertical text so, character by character in a horizontal font, and
-        numbers of up to four digits set sideways among them.
+        Chromium writes vertical text so, character by character in a horizontal font, with
+        numbers of up to four digits upright among them and longer ones on their side.
         """
+        turned = run.along_x * last.along_x + run.along_y * last.along_y < ALONG
+        if turned:
+            return self._turns_in_column(last, run)
         digits = self._stacked and len(run.text) <= 4 and run.text.isascii()
         if not digits and (len(run.text) > 1 or not (self._stacked or self._line_length == 1)):
             return False
+        follows = self._follows_down(last, run, downwards(last, upright=True))
+        return follows and (self._stacked or is_japanese(last.text[-1]))
+
+    def _turns_in_column(self, last: Run, run: Run) -> bool:
+        """Tell whether a column goes on with a word on its side, or from one to upright."""
+        down = downwards(last, upright=True)
+        if run.along_x * down[0] + run.along_y * down[1] > ALONG:
+            begun = self._stacked or (self._line_length == 1 and is_japanese(last.text[-1]))
+            return begun and self._follows_down(last, run, down)
+        down = downwards(run, upright=True)
+        if last.along_x * down[0] + last.along_y * down[1] > ALONG:
+            upright = len(run.text) == 1 and is_japanese(run.text)
+            return upright and self._follows_down(last, run, down)
+        return False
+
+    def _follows_down(self, last: Run, run: Run, down: tuple[float, float]) -> bool:
         em = max(last.size, run.size) or 1.0
-        dx = (run.x + run.end_x - last.x - last.end_x) / (2 * em)
-        dy = (run.y + run.end_y - last.y - last.end_y) / (2 * em)
-        sideways = abs(dx * last.along_x + dy * last.along_y)
-        down = dx * last.along_y - dy * last.along_x
-        furthest = 1.4 if self._blank is None else 2.6
+        one, other = extent(last, *down), extent(run, *down)
+        furthest = 0.4 if self._blank is None else 1.6
         return (
-            sideways < 0.6
-            and 0.4 < down < furthest
-            and (self._stacked or is_japanese(last.text[-1]))
+            abs(one.across - other.across) < 0.6 * em
+            and -0.6 * em < other.start - one.end < furthest * em
         )
 
 
@@ -230,49 +235,3 @@ def _is_overprint(last: Run, run: Run) -> bool:
     """Tell whether a run repeats the one before, a hair beside it: bold or a shadow."""
     near = math.hypot(run.x - last.x, run.y - last.y) < 0.25 * run.size
     return near and run.text == last.text
-
-
-def page_title(stretches: list[Stretch]) -> str | None:
-    """Return the text in the largest size, when it stands out and reads like a title.
-
-    It stands out from 1.25 times the median size (by characters) and reads like a title from
-    2 to 120 characters, some of them letters; larger ornaments that do not, such as a page
-    number, are passed over.
-    """
-    median = _median_size(stretches)
-    sizes = sorted({round(s.size, 1) for s in stretches if s.text.strip()}, reverse=True)
-    for size in sizes[:20]:
-        if median <= 0 or size < 1.25 * median:
-            return None
-        title = _first_stretch_of(size, stretches)
-        if 2 <= len(title) <= 120 and any(character.isalpha() for character in title):
-            return title
-    return None
-
-
-def _first_stretch_of(size: Size, stretches: list[Stretch]) -> str:
-    """Return the first unbroken text of about this size, on one line.
-
-    Down to 0.9 times: Latin and Japanese fonts of one heading differ by a few per cent.
-    """
-    found = ""
-    for stretch in stretches:
-        if 0.9 * size <= stretch.size <= 1.03 * size:
-            found += stretch.text
-        elif found.strip() and stretch.text.strip():
-            break
-    lines = [line.strip() for line in found.splitlines() if line.strip()]
-    title = ""
-    for line in lines:
-        title += joint(title, line, FAR_APART) + line
-    return title
-
-
-def _median_size(stretches: list[Stretch]) -> Size:
-    weights = sorted((s.size, len(s.text.strip())) for s in stretches)
-    half = sum(weight for _, weight in weights) / 2
-    for size, weight in weights:
-        half -= weight
-        if half <= 0:
-            return size
-    return 0.0

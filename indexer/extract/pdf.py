@@ -1,4 +1,4 @@
-"""PDF by pdfminer.six, page by page, without layout analysis.
+"""PDF, page by page: pdfminer.six opens files and fonts, the pages are drawn here.
 
 A page that fails costs that page; everything else of the file is still read. A file can
 make pdfminer use any amount of time and memory, so outside tests this runs in
@@ -6,22 +6,21 @@ make pdfminer use any amount of time and memory, so outside tests this runs in
 """
 
 import logging
-import math
-import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, BinaryIO
 
 from pdfminer.cmapdb import CMapDB
 from pdfminer.pdfdocument import PDFDocument, PDFEncryptionError, PDFPasswordIncorrect
-from pdfminer.pdfpage import PDFPage
 from pdfminer.pdftypes import resolve1
 
-from indexer.extract.lines import page_title
 from indexer.extract.parts import Part, assemble
-from indexer.extract.pdf_device import Fonts, PageFull, TextDevice, TextInterpreter
+from indexer.extract.pdf_extras import front_matter
 from indexer.extract.pdf_info import iso_date, text_string
+from indexer.extract.pdf_machine import Machine
+from indexer.extract.pdf_page import read_page
 from indexer.extract.pdf_pages import (
     declared_pages,
     make_page,
@@ -30,12 +29,26 @@ from indexer.extract.pdf_pages import (
     rebuild_document,
     scattered_pages,
 )
-from indexer.extracted import ExtractedDocument, ExtractedPage, Fault, Limits, Outcome
+from indexer.extract.pdf_structure import Structure
+from indexer.extract.pdf_verdict import verdict
+from indexer.extracted import (
+    ExtractedDocument,
+    ExtractedPage,
+    Fault,
+    Limits,
+    Outcome,
+    PageRange,
+    Places,
+)
 
 MEDIA_TYPE = "application/pdf"
-EXTRACTOR = f"pdfminer.six {version('pdfminer.six')}"
 
-_KANA_AND_KANJI = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\u2e80-\u2fdf]")
+VERSION = 2
+"""Goes up when the same file would be read differently."""
+
+EXTRACTOR = f"kb-pdf {VERSION} (pdfminer.six {version('pdfminer.six')})"
+
+_EVERY_PAGE = PageRange()
 
 _COMMON_CMAPS = (
     *("H", "V", "90ms-RKSJ-H", "90ms-RKSJ-V", "90msp-RKSJ-H", "UniJIS-UCS2-H", "UniJIS-UCS2-V"),
@@ -47,19 +60,10 @@ UNKNOWN_PROTECTION = (
     "電子証明書など、読み取れない方法で保護されています。保護を外して保存し直してください。"
 )
 BROKEN = "PDFとして開けません({kind})。元のソフトでPDFに保存し直すか、別の写しを用意してください。"
-NO_PAGES = (
-    "ページが一つも見つかりません。元のソフトでPDFに保存し直すか、別の写しを用意してください。"
-)
-NOTHING_DRAWN = "文字も画像もありません。正しいファイルか確かめてください。"
-ONLY_IMAGES = "画像だけか、文字を正しく取り出せないPDFです。文字認識(OCR)が必要です。"
 REBUILT = (
     "ファイルが壊れているため、読める部分だけを拾いました。別の写しがあれば差し替えてください。"
 )
-PAGES_LOST = "{declared}ページのうち{read}ページしか読めませんでした。"
-PAGE_BROKEN = "{number}ページは途中で読めなくなりました({kind})。"
 PAGE_LOST = "{number}ページは壊れていて読めません。"
-PAGE_CUT = "{number}ページは文字が多すぎるため、先頭の{most}文字だけを読みました。"
-PAGE_TOO_LARGE = "{number}ページはメモリーが足りず、途中までしか読めませんでした。"
 TOO_MANY_PAGES = "ページが多すぎるため、先頭の{most}ページだけを読みました。"
 
 
@@ -72,11 +76,15 @@ def extract(path: Path, limits: Limits, *, password: str = "") -> ExtractedDocum
         return assemble(read(stream, limits, password=password))
 
 
-def read(stream: BinaryIO, limits: Limits, *, password: str = "") -> Iterator[Part]:
+def read(
+    stream: BinaryIO, limits: Limits, *, password: str = "", pages: PageRange = _EVERY_PAGE
+) -> Iterator[Part]:
     """Yield the front, then pages and faults, as they are read.
 
     `password` is tried first, then none. The limits of time and memory are the caller's to
-    enforce; those of pages and characters are kept here.
+    enforce; those of pages and characters are kept here. Of a range of `pages` only those are
+    drawn and their faults told; the verdict on the whole (`indexer.extract.pdf_verdict`) is
+    then the caller's, who has all ranges.
     """
     document = _open(open_document, stream, password)
     rebuilt = _is_worth_rebuilding(document)
@@ -89,7 +97,22 @@ def read(stream: BinaryIO, limits: Limits, *, password: str = "") -> Iterator[Pa
         return
     front = _front(document)
     yield front
-    yield from _Reading(document, limits, front.declared_pages, rebuilt=rebuilt).parts()
+    parts = _Reading(document, limits, pages, rebuilt=rebuilt).parts()
+    yield from parts if pages != _EVERY_PAGE else _judged(front, parts, limits)
+
+
+def _judged(front: ExtractedDocument, parts: Iterator[Part], limits: Limits) -> Iterator[Part]:
+    """Yield the parts, then what they add up to."""
+    told: list[Part] = [front]
+    for part in parts:
+        # The verdict looks at no places; only whether there is text.
+        told.append(_without_places(part) if isinstance(part, ExtractedPage) else part)
+        yield part
+    yield from verdict(assemble(told), limits.pages)
+
+
+def _without_places(page: ExtractedPage) -> ExtractedPage:
+    return replace(page, text=page.text.strip()[:1], places=Places(), blocks=())
 
 
 def quieten() -> None:
@@ -141,6 +164,7 @@ def _front(document: PDFDocument) -> ExtractedDocument:
     info: dict[Any, Any] = {}
     for older in reversed(document.info):
         info.update(older)
+    outline, attachments = _attempted(front_matter, document) or ((), ())
     values = {key: _resolved(info.get(key)) for key in ("Title", "Author", "Producer")}
     return ExtractedDocument(
         MEDIA_TYPE,
@@ -150,6 +174,8 @@ def _front(document: PDFDocument) -> ExtractedDocument:
         producer=text_string(values["Producer"]),
         created=iso_date(_resolved(info.get("CreationDate"))),
         extractor=EXTRACTOR,
+        outline=outline,
+        attachments=attachments,
     )
 
 
@@ -168,31 +194,32 @@ def _attempted(call: Callable[[Any], Any], argument: object) -> Any:
 
 
 class _Reading:
-    """One pass over the pages of one document."""
+    """One pass over some pages of one document."""
 
     def __init__(
-        self, document: PDFDocument, limits: Limits, declared: int, *, rebuilt: bool
+        self, document: PDFDocument, limits: Limits, pages: PageRange, *, rebuilt: bool
     ) -> None:
         self._document = document
         self._limits = limits
-        self._declared = declared
+        self._pages = pages
         self._rebuilt = rebuilt
-        fonts = Fonts()
-        self._device = TextDevice(fonts, limits.characters_per_page)
-        self._interpreter = TextInterpreter(fonts, self._device)
+        self._machine = Machine()
+        self._structure = Structure(document)
         self._read = 0
-        self._with_text = 0
-        self._needing_ocr = 0
-        self._failed = 0
 
     def parts(self) -> Iterator[Part]:
-        """Yield the pages with their faults, then what is wrong with the whole."""
+        """Yield the pages with their faults, then how the file had to be opened."""
+        last = self._pages.last
         for number, leaf in enumerate(self._leaves(), start=1):
+            if last is not None and number > last:
+                break
             if number > self._limits.pages:
                 yield Fault(Outcome.TOO_LARGE, TOO_MANY_PAGES.format(most=self._limits.pages))
                 break
-            yield from self._page(number, leaf)
-        yield from self._verdict()
+            if number >= self._pages.first:
+                yield from self._page(number, leaf)
+        if self._rebuilt and self._read:
+            yield Fault(Outcome.INDEXED_PARTLY, REBUILT)
 
     def _leaves(self) -> Iterator[dict[Any, Any] | None]:
         # Twice the pages: a tree has fewer branches than leaves, or hardly more.
@@ -204,76 +231,8 @@ class _Reading:
         if page is None:
             yield Fault(Outcome.DAMAGED, PAGE_LOST.format(number=number), number)
             return
-        fault = self._draw(number, page)
-        found = self._finish(number, page)
+        found, fault = read_page(self._machine, self._structure, number, page, self._limits)
         self._read += 1
-        self._with_text += bool(found.text.strip()) and not found.needs_ocr
-        self._needing_ocr += found.needs_ocr
         yield found
         if fault is not None:
-            self._failed += 1
             yield fault
-
-    def _draw(self, number: int, page: PDFPage) -> Fault | None:
-        """Let the device take what the page draws; return what went wrong."""
-        self._device.start_page()
-        try:
-            self._interpreter.process_page(page)
-        except PageFull:
-            text = PAGE_CUT.format(number=number, most=self._limits.characters_per_page)
-            return Fault(Outcome.TOO_LARGE, text, number)
-        except MemoryError:
-            return Fault(Outcome.OUT_OF_MEMORY, PAGE_TOO_LARGE.format(number=number), number)
-        except Exception as error:  # pdfminer raises whatever a broken page leads it to
-            text = PAGE_BROKEN.format(number=number, kind=type(error).__name__)
-            return Fault(Outcome.DAMAGED, text, number)
-        return None
-
-    def _finish(self, number: int, page: PDFPage) -> ExtractedPage:
-        device = self._device
-        width, height = _visible_size(page)
-        text = device.lines.finish()
-        return ExtractedPage(
-            number=number,
-            text=text,
-            width=width,
-            height=height,
-            title=page_title(device.lines.stretches),
-            images=device.images,
-            needs_ocr=needs_ocr(text, device.glyphs, device.undefined, device.images),
-        )
-
-    def _verdict(self) -> Iterator[Fault]:
-        if self._read == 0:
-            yield Fault(Outcome.DAMAGED, NO_PAGES)
-        elif self._with_text == 0 and self._needing_ocr:
-            yield Fault(Outcome.NEEDS_OCR, ONLY_IMAGES)
-        elif self._with_text == 0 and self._failed == 0:
-            yield Fault(Outcome.EMPTY, NOTHING_DRAWN)
-        if 0 < self._read < min(self._declared, self._limits.pages):
-            text = PAGES_LOST.format(declared=self._declared, read=self._read)
-            yield Fault(Outcome.INDEXED_PARTLY, text)
-        elif self._rebuilt and self._read > 0:
-            yield Fault(Outcome.INDEXED_PARTLY, REBUILT)
-
-
-def needs_ocr(text: str, glyphs: int, undefined: int, images: int) -> bool:
-    """Tell whether a page's text is missing or cannot be trusted.
-
-    The rule was right on 8 of 8 kinds of page: hardly any glyphs but an image; more than a
-    fifth of the glyphs undefined; or a page of text that is not Japanese and has some
-    undefined. `glyphs` counts the undefined ones too.
-    """
-    if (glyphs < 20 and images > 0) or undefined > 0.2 * glyphs:
-        return True
-    japanese = len(_KANA_AND_KANJI.findall(text))
-    return glyphs > 50 and undefined > 0 and japanese < 0.05 * glyphs
-
-
-def _visible_size(page: PDFPage) -> tuple[float, float]:
-    """Return width and height in points as a viewer shows them, or US Letter if senseless."""
-    for x0, y0, x1, y1 in (page.cropbox, page.mediabox):
-        width, height = abs(x1 - x0), abs(y1 - y0)
-        if all(math.isfinite(side) and side > 0 for side in (width, height)):
-            return (height, width) if page.rotate in (90, 270) else (width, height)
-    return 612.0, 792.0

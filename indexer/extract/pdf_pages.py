@@ -11,6 +11,8 @@ from pdfminer.pdfparser import PDFParser, PDFStreamParser
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psexceptions import PSEOF
 
+from indexer.extract.pdf_security import ProtectedDocument
+
 INHERITABLE = ("Resources", "MediaBox", "CropBox", "Rotate")
 
 _MOST_DECLARED = 100_000
@@ -58,7 +60,7 @@ class _ScannedTable(PDFXRefFallback):
             self.trailer.update({k: trailer[k] for k in _TRAILER_KEYS if k in trailer})
 
 
-class _Rebuilt(PDFDocument):
+class _Rebuilt(ProtectedDocument):
     """A document whose objects are found by scanning the whole file."""
 
     def find_xref(self, parser: PDFParser) -> int:
@@ -114,7 +116,7 @@ def _packed_numbers(stream: PDFStream) -> list[int]:
 
 def open_document(stream: BinaryIO, password: str) -> PDFDocument:
     """Open by the file's own table of objects; raises whatever pdfminer raises."""
-    return PDFDocument(PDFParser(stream), password=password)
+    return ProtectedDocument(PDFParser(stream), password=password)
 
 
 def rebuild_document(stream: BinaryIO, password: str) -> PDFDocument:

@@ -137,6 +137,15 @@ class Browsing:
                 documents_held=_count(session, m.DocumentRow.id, [held]),
                 documents_located=_count(session, m.DocumentRow.id, [~held]),
                 pages=_count(session, m.PageRow.number, []),
+                pages_awaiting_ocr=_count(
+                    session, m.PageRow.number, [m.PageRow.needs_ocr.is_(True)]
+                ),
+                pages_recognised=_count(
+                    session, m.PageRow.number, [m.PageRow.confidence.is_not(None)]
+                ),
+                alike_undecided=_count(
+                    session, m.LikenessRow.other_id, [m.LikenessRow.decision.is_(None)]
+                ),
                 events=_count(session, m.EventRow.id, []),
                 municipalities=_count(
                     session, m.MunicipalityRow.code, [m.MunicipalityRow.specimen.is_(False)]

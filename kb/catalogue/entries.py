@@ -127,6 +127,8 @@ class DocumentEntry:
     sources: tuple[SourceEntry, ...] = ()
     specimen: bool = False
     published: bool = True
+    draft: bool = False
+    """Not to be published before a curator says so."""
 
 
 NO_LAYOUT = PageLayout()

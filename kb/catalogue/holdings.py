@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
 
 from kb.catalogue import models as m
 from kb.catalogue.session import Database
@@ -19,6 +19,11 @@ class HeldOriginal:
     """Bytes."""
     outcome: str
     pages: int
+    media_type: str = ""
+    extractor: str = ""
+    file_name: str = ""
+    awaiting_ocr: int = 0
+    """Pages whose text is a picture nobody has read."""
 
 
 class HoldingsReader:
@@ -29,8 +34,9 @@ class HoldingsReader:
 
     def originals(self) -> Iterator[HeldOriginal]:
         """Every document that has an original."""
+        awaiting = func.sum(case((m.PageRow.needs_ocr, 1), else_=0)).label("awaiting")
         pages = (
-            select(m.PageRow.document_id, func.count().label("pages"))
+            select(m.PageRow.document_id, func.count().label("pages"), awaiting)
             .group_by(m.PageRow.document_id)
             .subquery()
         )
@@ -40,6 +46,10 @@ class HoldingsReader:
             m.DocumentRow.size,
             m.DocumentRow.outcome,
             func.coalesce(pages.c.pages, 0),
+            func.coalesce(m.DocumentRow.media_type, ""),
+            func.coalesce(m.DocumentRow.extractor, ""),
+            func.coalesce(m.DocumentRow.file_name, ""),
+            func.coalesce(pages.c.awaiting, 0),
         )
         with self._database.reading() as session:
             found = session.execute(
@@ -48,5 +58,5 @@ class HoldingsReader:
                 .where(m.DocumentRow.sha256.is_not(None))
                 .order_by(m.DocumentRow.id)
             )
-            for document_id, sha256, size, outcome, count in found:
-                yield HeldOriginal(document_id, sha256, size, outcome, count)
+            for values in found:
+                yield HeldOriginal(*values)

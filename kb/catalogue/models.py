@@ -247,6 +247,8 @@ class DocumentRow(Base):
     event_id: Mapped[str | None] = mapped_column(ForeignKey("event.id"), index=True)
     specimen: Mapped[bool] = mapped_column(default=False)
     published: Mapped[bool] = mapped_column(default=True)
+    draft: Mapped[bool] = mapped_column(default=False)
+    """Not to be published before a curator says so."""
     added_at: Mapped[datetime] = mapped_column(default=now)
 
     case: Mapped[CaseRow | None] = relationship(back_populates="documents")

@@ -5,7 +5,7 @@ Lists and counts are in :mod:`kb.catalogue.browsing`; what the index is made fro
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -21,7 +21,6 @@ from kb.catalogue.views import (
     EventPage,
     EventView,
     MunicipalityPage,
-    PageLayout,
     PageView,
     PersonView,
     ProgrammeView,
@@ -29,6 +28,25 @@ from kb.catalogue.views import (
 )
 from kb.domain.classification import Theme
 from kb.domain.rights import Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A document that holds an original."""
+
+    document_id: str
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class QuotablePage:
+    """A page's text, and what to mind when a part of it is quoted."""
+
+    text: str
+    confidence: float | None
+    """0 to 1, where it was read from a picture and may hold mistakes."""
+    running: tuple[tuple[int, int], ...]
+    """Characters of headers and footers: no part of a quotation. In order."""
 
 
 class CatalogueReader(Browsing):
@@ -82,12 +100,19 @@ class CatalogueReader(Browsing):
             )
             return tuple(rows.page_view(row) for row in found)
 
-    def page_texts(self, pages: Iterable[tuple[str, int]]) -> Mapping[tuple[str, int], str]:
+    def quotable_pages(
+        self, pages: Iterable[tuple[str, int]]
+    ) -> Mapping[tuple[str, int], QuotablePage]:
         """The texts of several pages; the caller asks the rights of their documents."""
+        page, layout = m.PageRow, m.PageLayoutRow
+        same = (page.document_id == layout.document_id) & (page.number == layout.number)
+        columns = (page.document_id, page.number, page.text, page.confidence, layout.layout)
+        wanted = select(*columns).outerjoin(layout, same).where(_among(page, pages))
         with self._database.reading() as session:
-            columns = (m.PageRow.document_id, m.PageRow.number, m.PageRow.text)
-            found = session.execute(select(*columns).where(_among(m.PageRow, pages)))
-            return {(document_id, number): text for document_id, number, text in found}
+            return {
+                (document_id, number): QuotablePage(text, confidence, _running(stored or b""))
+                for document_id, number, text, confidence, stored in session.execute(wanted)
+            }
 
     def page_tokens(
         self, pages: Iterable[tuple[str, int]], fingerprint: str
@@ -98,19 +123,11 @@ class CatalogueReader(Browsing):
             found = session.scalars(wanted.where(_among(m.PageTokensRow, pages)))
             return {(row.document_id, row.number): decode(row.tokens) for row in found}
 
-    def page_layouts(
-        self, pages: Iterable[tuple[str, int]]
-    ) -> Mapping[tuple[str, int], PageLayout]:
-        """The layouts of pages that have one."""
-        with self._database.reading() as session:
-            found = session.scalars(select(m.PageLayoutRow).where(_among(m.PageLayoutRow, pages)))
-            return {(row.document_id, row.number): page_layout.decode(row.layout) for row in found}
-
-    def held(self, sha256: str) -> tuple[str, str | None] | None:
-        """The identifier and outcome of the document whose original this is."""
+    def held(self, sha256: str) -> Held | None:
+        """The document whose original this is, and how reading it ended."""
         with self._database.reading() as session:
             row = session.scalar(select(m.DocumentRow).filter_by(sha256=sha256))
-            return (row.id, row.outcome) if row else None
+            return Held(row.id, row.outcome) if row else None
 
     def event(self, event_id: str, audience: Audience) -> EventPage | None:
         """An event with its cases, documents and people."""
@@ -143,8 +160,13 @@ class CatalogueReader(Browsing):
             return rows.programme_view(row) if row else None
 
 
+def _running(layout: bytes) -> tuple[tuple[int, int], ...]:
+    blocks = page_layout.decode(layout).blocks
+    return tuple(sorted(span for b in blocks if b.kind == "running" for span in b.spans))
+
+
 def _among(
-    table: type[m.PageRow | m.PageTokensRow | m.PageLayoutRow], pages: Iterable[tuple[str, int]]
+    table: type[m.PageRow | m.PageTokensRow], pages: Iterable[tuple[str, int]]
 ) -> ColumnElement[bool]:
     return tuple_(table.document_id, table.number).in_(list(pages))
 

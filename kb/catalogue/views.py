@@ -345,6 +345,12 @@ class Holdings:
     documents_held: int
     documents_located: int
     pages: int
+    pages_awaiting_ocr: int
+    """Pictures of text that nobody has read."""
+    pages_recognised: int
+    """Pages read by character recognition."""
+    alike_undecided: int
+    """Pairs of documents that wait for a curator."""
     events: int
     municipalities: int
     outcomes: Mapping[str, int]

@@ -260,6 +260,15 @@ class CatalogueWriter:
         row.decision = decision
         return True
 
+    def publish(self, document_id: str) -> bool:
+        """Let a document be seen, unless it is a draft; whether that is new."""
+        document = self._session.get_one(m.DocumentRow, document_id)
+        if document.published or document.draft:
+            return False
+        self._changes.note("changed", "document", document_id, {"published": [False, True]})
+        document.published = True
+        return True
+
     def withdraw(self, document_id: str) -> bool:
         """Take a document down; whether it was still up.
 

@@ -108,3 +108,11 @@ class Holding(Classified):
 
     HELD = "held", "保有"
     LOCATED = "located", "所在のみ"
+
+
+class LikenessDecision(Classified):
+    """What a curator says of two documents that are alike."""
+
+    SAME = "same", "同じ資料"
+    NEW_EDITION = "new_edition", "版違い"
+    DIFFERENT = "different", "別の資料"

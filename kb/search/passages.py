@@ -96,6 +96,25 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return whole
 
 
+def without(text: str, marks: Iterable[Span], left_out: Sequence[Span]) -> tuple[str, list[Span]]:
+    """The text without some of its spans (in order, apart), and the marks that remain.
+
+    A mark that loses some of its characters is dropped.
+    """
+    if not left_out:
+        return text, list(marks)
+    edges = [0, *(edge for span in left_out for edge in span), len(text)]
+    kept = [(a, b) for a, b in list(pairwise(edges))[::2] if a < b]
+    moved: list[Span] = []
+    offset = 0
+    pending = sorted(marks)
+    for start, end in kept:
+        shift = start - offset
+        moved += [(a - shift, b - shift) for a, b in pending if a >= start and b <= end]
+        offset += end - start
+    return "".join(text[a:b] for a, b in kept), moved
+
+
 def passage(page: int, text: str, marks: Sequence[Span], most: int) -> Passage:
     """The part of a page, at most `most` characters, that shows the most different words.
 

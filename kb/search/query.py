@@ -183,6 +183,8 @@ class Passage:
     text: str
     marks: tuple[tuple[int, int], ...]
     """Half-open character ranges into `text`."""
+    confidence: float | None = None
+    """0 to 1, where the text was read from a picture and may hold mistakes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,7 @@ class DocumentHit:
     source_url: str | None
     passages: tuple[Passage, ...] = ()
     specimen: bool = False
+    media_type: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

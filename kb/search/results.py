@@ -5,15 +5,23 @@ of :func:`kb.domain.rights.allowed` for every document of every answer.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kb.catalogue.page_tokens import PageTokens
-from kb.catalogue.reading import CatalogueReader
+from kb.catalogue.reading import CatalogueReader, QuotablePage
 from kb.catalogue.views import CaseView, DocumentView, EventView, MunicipalityView
 from kb.domain.classification import Holding
 from kb.domain.rights import Audience, allowed
 from kb.search.engine import EngineAnswer, PageHit, SearchEngine, SubjectHit
-from kb.search.passages import Sought, Span, marks_from_text, marks_from_tokens, merged, passage
+from kb.search.passages import (
+    Sought,
+    Span,
+    marks_from_text,
+    marks_from_tokens,
+    merged,
+    passage,
+    without,
+)
 from kb.search.query import (
     CaseRef,
     Clause,
@@ -46,7 +54,7 @@ Page = tuple[str, int]
 class _Stored:
     """What the catalogue holds of the pages to be quoted."""
 
-    texts: Mapping[Page, str]
+    pages: Mapping[Page, QuotablePage]
     tokens: Mapping[Page, PageTokens]
 
 
@@ -92,7 +100,7 @@ class ResultMaker:
         wanted = [(document.id, number) for number in sorted(numbers)]
         stored = self._stored(wanted)
         marks = {number: _all_marks((document.id, number), sought, stored) for _, number in wanted}
-        texts = {number: stored.texts.get((document.id, number), "") for number in marks}
+        texts = {number: _text((document.id, number), stored) for number in marks}
         return DocumentReading(
             text=texts[page],
             marks=tuple(marks[page]),
@@ -137,7 +145,7 @@ class ResultMaker:
         if not wanted:
             return _Stored({}, {})
         return _Stored(
-            self._catalogue.page_texts(wanted),
+            self._catalogue.quotable_pages(wanted),
             self._catalogue.page_tokens(wanted, self._fingerprint),
         )
 
@@ -189,14 +197,25 @@ def _passages(
         page = (document.id, hit.page)
         if hit.page == 0:
             quote = _from_note(document, sought)
-        elif left > 0 and page in stored.texts:
-            quote = passage(hit.page, stored.texts[page], _marks(page, sought, stored), left)
+        elif left > 0 and page in stored.pages:
+            quote = _quote(page, sought, stored, left)
             left -= len(quote.text)
         else:
             continue
         if quote.text:
             quotes.append(quote)
     return tuple(quotes)
+
+
+def _quote(page: Page, sought: Sought, stored: _Stored, most: int) -> Passage:
+    """The best lines of a page, its headers and footers left out."""
+    found = stored.pages[page]
+    text, marks = without(found.text, _marks(page, sought, stored), found.running)
+    return replace(passage(page[1], text, marks, most), confidence=found.confidence)
+
+
+def _text(page: Page, stored: _Stored) -> str:
+    return stored.pages[page].text if page in stored.pages else ""
 
 
 def _from_note(document: DocumentView, sought: Sought) -> Passage:
@@ -218,12 +237,12 @@ def _marks(page: Page, sought: Sought, stored: _Stored) -> list[Span]:
         found = marks_from_tokens(words.terms, words.starts, words.ends, sought)
         if found:
             return found
-    return marks_from_text(stored.texts[page], sought)
+    return marks_from_text(stored.pages[page].text, sought)
 
 
 def _all_marks(page: Page, sought: Sought, stored: _Stored) -> list[Span]:
     """Every mark of a page that is read: by its tokens and as typed."""
-    text = stored.texts.get(page, "")
+    text = _text(page, stored)
     tokens = stored.tokens.get(page)
     found = marks_from_text(text, sought)
     if tokens is not None:
@@ -250,6 +269,7 @@ def _document_hit(
         source_url=document.sources[0].url if document.sources else None,
         passages=passages,
         specimen=document.specimen,
+        media_type=document.media_type,
     )
 
 

@@ -66,6 +66,6 @@ def opening(installation: Installation, document: str) -> str:
     """The first words of a document's first page, as a phrase in quotation marks."""
     page = (document, 1)
     words = installation.catalogue.page_tokens([page], installation.analyser.fingerprint)[page]
-    text = installation.catalogue.page_texts([page])[page]
+    text = installation.catalogue.quotable_pages([page])[page].text
     start, end = words.words.starts[0], words.words.ends[2]
     return f'"{text[start:end]}"'

@@ -57,7 +57,7 @@ def _words(installation: Installation) -> Iterator[str]:
         if kind != "page" or number == "0":
             continue
         page = (document, int(number))
-        text = installation.catalogue.page_texts([page])[page]
+        text = installation.catalogue.quotable_pages([page])[page].text
         stored = installation.catalogue.page_tokens([page], installation.analyser.fingerprint)
         spans = stored[page].words
         for start, end in zip(spans.starts, spans.ends, strict=True):

@@ -6,11 +6,10 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
-from indexer import batch
+from indexer import taking_in
 from indexer.extracted import Outcome
 from indexer.ingest import Intake
 from indexer.installation import Installation
-from indexer.sandbox import Sandbox
 from kb.search.query import Asked
 from kb.search.service import open_service
 
@@ -27,11 +26,7 @@ def test_pages_are_the_pages_that_another_reader_sees(
     installation: Installation, shared: Path
 ) -> None:
     files = sorted((shared / "data" / "pdf" / "nobeoka-shisei-portal").glob("*.pdf"))[:MOST_FILES]
-    with Sandbox(installation.limits) as sandbox:
-        work = batch.tasks(
-            (), files, installation.ingester(sandbox), installation.catalogue, Intake()
-        )
-        results = list(batch.in_order(work, 2))
+    results = list(taking_in.files(installation, files, Intake(), workers=2).results)
     assert {result.outcome for result in results} <= {Outcome.INDEXED, Outcome.INDEXED_PARTLY}
     paths = {str(result.document): Path(result.file) for result in results}
     installation.reindexer.sync()

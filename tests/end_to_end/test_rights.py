@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from indexer.installation import Installation
 from kb.domain.rights import Audience, allowed
 from kb.settings import from_environment
-from kb.web.app import open_app
+from kb.web.app import close_app, open_app
 from tests.conftest import ROOT
 
 NO_COPY = {
@@ -76,8 +76,31 @@ def test_no_route_shows_a_restricted_page(
 
 @pytest.mark.parametrize("document", [*NO_COPY, *INTERNAL])
 def test_restricted_files_are_refused(client: FlaskClient, document: str) -> None:
-    for address in (f"/documents/{document}/file", f"/documents/{document}/file?download=1"):
+    for address in (
+        f"/documents/{document}/file",
+        f"/documents/{document}/file?download=1",
+        f"/documents/{document}/pages/1.webp",
+        f"/documents/{document}/pages/1.webp?width=240",
+    ):
         assert client.get(address).status_code in (403, 404)
+
+
+def test_a_page_of_an_open_document_is_drawn_and_asked_for_only_once(
+    client: FlaskClient, sample: Installation
+) -> None:
+    service = client.get("/api/v1/search?q=改善&rights=open").get_json()
+    urls = [
+        passage["image_url"]
+        for result in service["results"]
+        for document in result["documents"]
+        for passage in document["passages"]
+        if passage.get("image_url")
+    ]
+    assert urls
+    image = client.get(urls[0])
+    assert (image.status_code, image.mimetype) == (200, "image/webp")
+    again = client.get(urls[0], headers={"If-None-Match": image.headers["ETag"]})
+    assert again.status_code == 304
 
 
 @pytest.mark.parametrize("word", INTERNAL.values())
@@ -116,4 +139,4 @@ def test_inside_the_office_internal_pages_are_read_and_not_downloaded(
     assert view is not None
     assert not allowed(view.rights, Audience.STAFF).download
     assert staff.get(f"/documents/{document}/file?download=1").status_code == 403
-    app.extensions["kb"].catalogue.close()
+    close_app(app)

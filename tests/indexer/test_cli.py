@@ -7,10 +7,18 @@ from typing import Protocol
 
 import pytest
 from click.testing import CliRunner, Result
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfgen import canvas
+from sqlalchemy import update
 
-from indexer.cli import LOCKED, NOT_READY
 from indexer.cli import main as kb
 from indexer.installation import Installation
+from indexer.opened import LOCKED, NOT_READY
+from kb.catalogue import models as m
+from kb.catalogue.entries import Authorship, DocumentEntry
+from kb.catalogue.writing import writing
+from kb.domain.classification import DocumentKind
+from kb.domain.rights import Rights
 from tests.conftest import ROOT
 
 PDF = ROOT / "corpus" / "originals" / "2017-07-30-record.pdf"
@@ -59,6 +67,7 @@ def test_a_folder_is_taken_in_found_and_taken_in_once(run: Run, tmp_path: Path) 
     }
     expected = {
         "file", "sha256", "document", "outcome", "pages", "seconds", "detail", "recognised",
+        "alike",
     }  # fmt: skip
     assert set(lines["報告.pdf"]) == expected
     found = json.loads(run("search", "セミナー", "--sort", "implemented_in", "--json").stdout)
@@ -73,6 +82,79 @@ def test_a_draft_waits(run: Run) -> None:
     run("ingest", str(PDF), "--draft")
     assert json.loads(run("search", "セミナー", "--json").stdout)["total"] == 0
     assert json.loads(run("status", "--json").stdout)["documents_held"] == 1
+
+
+def _locked(path: Path, password: str) -> Path:
+    """A one-page PDF that asks for a password."""
+    pdf = canvas.Canvas(str(path), encrypt=StandardEncryption(password, ownerPassword="owner"))
+    pdf.drawString(72, 720, "improvement of the counter")
+    pdf.save()
+    return path
+
+
+def test_a_password_file_opens_what_is_locked_and_is_kept_nowhere(
+    run: Run, installation: Installation, tmp_path: Path
+) -> None:
+    locked = _locked(tmp_path / "locked.pdf", "Hirake-Goma-7")
+    first = run("ingest", str(locked), "--json")
+    assert json.loads(first.stdout)["outcome"] == "needs_password"
+    passwords = tmp_path / "passwords.txt"
+    passwords.write_text("wrong\nHirake-Goma-7\n", "utf-8")
+    second = run("reread", "--json", "--password-file", str(passwords))
+    assert json.loads(second.stdout)["outcome"] == "indexed"
+    assert json.loads(run("search", "counter", "--json").stdout)["total"] == 1
+    kept = [p for p in installation.data_dir.rglob("*") if p.is_file()]
+    assert not [p for p in kept if b"Hirake-Goma-7" in p.read_bytes()]
+
+
+def test_a_password_file_that_is_no_text_is_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "passwords").write_bytes(b"\xff\xfe\x00\xd8")
+    result = run("ingest", str(PDF), "--password-file", str(tmp_path / "passwords"))
+    assert result.exit_code == 2
+    assert "--password-file" in result.output
+
+
+def test_what_is_up_to_date_is_not_read_again(run: Run) -> None:
+    run("ingest", str(PDF))
+    assert run("reread", "--json").stdout == ""
+    assert json.loads(run("reread", "--all", "--json").stdout)["outcome"] == "indexed"
+
+
+def test_an_original_read_by_a_former_version_is_read_again(
+    run: Run, installation: Installation
+) -> None:
+    run("ingest", str(PDF))
+    with installation.database.writing() as session:
+        session.execute(update(m.DocumentRow).values(extractor="kb-pdf 0"))
+    assert json.loads(run("reread", "--json").stdout)["outcome"] == "indexed"
+    assert run("reread", "--json").stdout == ""
+
+
+def test_the_worst_pages_are_listed_with_the_reason(run: Run, installation: Installation) -> None:
+    run("ingest", str(PDF))
+    assert "ありません" in run("check", "--text").output
+    bad = {"quality": 0.2, "quality_reason": "外字になっています。"}
+    with installation.database.writing() as session:
+        session.execute(update(m.PageRow).where(m.PageRow.number == 1).values(**bad))
+    assert "外字" in run("check", "--text").output
+    told = json.loads(run("check", "--text", "--json").stdout.splitlines()[0])
+    assert (told["number"], told["quality"]) == (1, 0.2)
+    assert told["reader"]
+
+
+def test_likeness_is_shown_and_decided(run: Run, installation: Installation) -> None:
+    for name in ("a", "b"):
+        entry = DocumentEntry(name, f"資料{name}", DocumentKind.REPORT, Rights())
+        with writing(installation.database, Authorship("試験")) as writer:
+            writer.record_document(entry)
+    with writing(installation.database, Authorship("試験")) as writer:
+        writer.record_likeness("b", "a", "new_edition", 0.81)
+    assert "81%" in run("alike").output
+    assert json.loads(run("status", "--json").stdout)["alike_undecided"] == 1
+    assert run("alike", "--decide", "a", "b", "new_edition").exit_code == 0
+    assert run("alike", "--json").stdout == ""
+    assert "版違い" in run("alike", "--all").output
+    assert run("alike", "--decide", "a", "zzz", "same").exit_code == 2
 
 
 def test_status_tells_what_is_held(run: Run) -> None:

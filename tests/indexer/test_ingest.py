@@ -10,7 +10,10 @@ import pytest
 from indexer.extracted import ExtractedDocument, ExtractedPage, Fault, Outcome
 from indexer.ingest import Ingested, Ingester, Intake, files_under
 from indexer.installation import Installation
+from indexer.known_texts import KnownTexts
+from indexer.reading.reader import DocumentReader
 from kb.catalogue.entries import DocumentEntry
+from kb.catalogue.likeness import LikenessReader
 from kb.domain.classification import DocumentKind
 from kb.domain.rights import Audience, Rights, Terms
 
@@ -30,18 +33,19 @@ class FakeExtractor:
         return self.extracted
 
 
+def ingester_of(installation: Installation, extractor: FakeExtractor) -> Ingester:
+    reader = DocumentReader(extractor, installation.analyser)
+    known = KnownTexts(LikenessReader(installation.database))
+    return Ingester(installation.database, installation.originals, reader, known)
+
+
 def ingest(
     installation: Installation,
     path: Path,
     extracted: ExtractedDocument,
     intake: Intake | None = None,
 ) -> Ingested:
-    ingester = Ingester(
-        installation.database,
-        installation.originals,
-        FakeExtractor(extracted),
-        installation.analyser,
-    )
+    ingester = ingester_of(installation, FakeExtractor(extracted))
     return ingester.ingest(path, intake or Intake())
 
 
@@ -115,8 +119,50 @@ def test_another_try_with_a_password_opens_the_document(
 ) -> None:
     locked = ExtractedDocument("application/pdf", faults=(Fault(Outcome.NEEDS_PASSWORD, "要"),))
     first = ingest(installation, pdf, locked)
-    second = ingest(installation, pdf, READ, Intake(password="ひらけ"))
+    assert installation.catalogue.document(str(first.document), Audience.ANONYMOUS) is None
+    second = ingest(installation, pdf, READ, Intake(passwords=("ひらけ",)))
     assert (second.outcome, second.document) == (Outcome.INDEXED, first.document)
+    assert installation.catalogue.document(str(first.document), Audience.ANONYMOUS) is not None
+
+
+def test_a_draft_stays_one_when_it_opens_later(installation: Installation, pdf: Path) -> None:
+    locked = ExtractedDocument("application/pdf", faults=(Fault(Outcome.NEEDS_PASSWORD, "要"),))
+    ingest(installation, pdf, locked, Intake(draft=True))
+    opened = ingest(installation, pdf, READ)
+    assert opened.outcome is Outcome.INDEXED
+    assert installation.catalogue.document(str(opened.document), Audience.ANONYMOUS) is None
+
+
+def test_an_original_is_read_again_in_place(installation: Installation, pdf: Path) -> None:
+    first = ingest(installation, pdf, READ)
+    better = replace(
+        READ, pages=(replace(PAGE, text="もっと良く読めた本文。"),), extractor="fake 2"
+    )
+    ingester = ingester_of(installation, FakeExtractor(better))
+    original = installation.originals.path(str(first.sha256))
+    again = ingester.read_again(original, str(first.document), pdf.name, Intake())
+    assert (again.outcome, again.document) == (Outcome.INDEXED, first.document)
+    page = installation.catalogue.document_page(str(first.document), 1)
+    assert page is not None
+    assert page.text == "もっと良く読めた本文。"
+
+
+def test_a_text_held_already_is_offered_and_nothing_is_decided(
+    installation: Installation, pdf: Path, tmp_path: Path
+) -> None:
+    long = replace(READ, pages=(replace(PAGE, text=PAGE.text * 20),))
+    first = ingest(installation, pdf, long)
+    other = tmp_path / "別の保存.pdf"
+    other.write_bytes(b"%PDF-1.7 two")
+    second = ingest(installation, other, long)
+    assert second.outcome is Outcome.INDEXED
+    assert [(a.document_id, a.likeness) for a in second.alike] == [(first.document, "same_text")]
+    (pair,) = LikenessReader(installation.database).pairs()
+    assert (pair.document_id, pair.other_id, pair.decision) == (
+        second.document,
+        first.document,
+        None,
+    )
 
 
 def test_a_draft_is_not_shown(installation: Installation, pdf: Path) -> None:
@@ -175,9 +221,7 @@ def test_one_file_described_twice_at_once_is_kept_once(
             meeting.wait(30)
             return super().extract(path, password=password)
 
-    ingester = Ingester(
-        installation.database, installation.originals, Waiting(READ), installation.analyser
-    )
+    ingester = ingester_of(installation, Waiting(READ))
     with ThreadPoolExecutor(2) as pool:
         ended = pool.map(lambda n: ingester.ingest(pdf, Intake(), entry(n)), ["doc-a", "doc-b"])
         outcomes = sorted(result.outcome for result in ended)

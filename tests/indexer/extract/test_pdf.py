@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from indexer.extract.pdf import extract, needs_ocr
+from indexer.extract.pdf import extract
+from indexer.extract.pdf_page import needs_ocr
 from indexer.extracted import ExtractedDocument, Limits, Outcome
 
 LIMITS = Limits()
@@ -54,20 +55,20 @@ def test_text_comes_in_drawing_order_with_its_title_and_size(draw: Draw) -> None
         canvas.setFont(JAPANESE, 24)
         canvas.drawString(50, 780, "窓口の待ち時間を減らす")
         canvas.setFont(JAPANESE, 12)
-        canvas.drawString(50, 740, "職員が手順を見直し、待ち時間を")
-        canvas.drawString(50, 722, "18分から7分に短縮しました。")
+        canvas.drawString(50, 740, "職員が手順を見直し、窓口の待ち")
+        canvas.drawString(50, 722, "時間を18分から7分に短縮した。")
 
     document = extract(draw(work), LIMITS)
     (only,) = document.pages
     assert only.text == (
-        "窓口の待ち時間を減らす\n職員が手順を見直し、待ち時間を\n18分から7分に短縮しました。"
+        "窓口の待ち時間を減らす\n職員が手順を見直し、窓口の待ち\n時間を18分から7分に短縮した。"
     )
     assert only.title == "窓口の待ち時間を減らす"
     assert (only.width, only.height) == (595.0, 842.0)
     assert (document.title, document.author) == ("改善事例", "総務課")
     assert document.created is not None
     assert (document.media_type, document.declared_pages) == ("application/pdf", 1)
-    assert document.extractor.startswith("pdfminer.six ")
+    assert document.extractor.startswith("kb-pdf 2 (pdfminer.six ")
     assert document.faults == ()
 
 

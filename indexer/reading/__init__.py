@@ -1,0 +1,1 @@
+"""From a file to pages that can be trusted: readers asked in turn, each page judged."""
