@@ -41,7 +41,7 @@ def _outline(extracted: ExtractedDocument) -> tuple[tuple[int, str, int | None],
 
 
 def _page(read: ReadPage, fault: str | None) -> PageEntry:
-    page, words = read.page, read.analysis.words
+    page, words, short = read.page, read.analysis.word_spans, read.analysis.short_spans
     return PageEntry(
         number=page.number,
         text=page.text,
@@ -50,12 +50,8 @@ def _page(read: ReadPage, fault: str | None) -> PageEntry:
         height=page.height,
         needs_ocr=page.needs_ocr,
         fault=fault,
-        words=TokenSpans(
-            tuple(token.term for token in words),
-            tuple(token.start for token in words),
-            tuple(token.end for token in words),
-        ),
-        short=tuple(token.term for token in read.analysis.short),
+        words=TokenSpans(words.terms, words.starts, words.ends),
+        short=TokenSpans(short.terms, short.starts, short.ends),
         layout=_layout(page),
         reader=page.reader or None,
         confidence=page.confidence,

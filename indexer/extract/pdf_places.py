@@ -25,6 +25,9 @@ TOLERANCE = 0.15
 _FURTHEST = 1_000_000.0
 """Points; a box beyond is senseless, and no number a page can have."""
 
+_THINNEST = 0.15
+"""Points; a thinner box, such as that of a joiner, may round to nothing."""
+
 
 class _Box(NamedTuple):
     left: float
@@ -210,8 +213,10 @@ def _direction(along_x: float, along_y: float) -> Direction:
 
 
 def _shown(box: _Box, width: float, height: float) -> _Box | None:
-    """Return a box that can be drawn: finite, and at least partly on the page."""
+    """Return a box that can be drawn: finite, not empty, and at least partly on the page."""
     if not all(-_FURTHEST < side < _FURTHEST for side in box):
+        return None
+    if box.right - box.left < _THINNEST or box.top - box.bottom < _THINNEST:
         return None
     on_page = box.right > 0 and box.left < width and box.top > 0 and box.bottom < height
     return box if on_page else None

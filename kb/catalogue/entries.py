@@ -146,7 +146,7 @@ class PageEntry:
     needs_ocr: bool
     fault: str | None
     words: TokenSpans
-    short: tuple[str, ...]
+    short: TokenSpans
     layout: PageLayout = NO_LAYOUT
     reader: str | None = None
     confidence: float | None = None

@@ -7,10 +7,11 @@ streams, so that a large catalogue is never in memory at once.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.catalogue import models as m
+from kb.catalogue import page_layout
 from kb.catalogue.page_tokens import PageTokens, decode
 from kb.catalogue.rows import presented_in, rights_of
 from kb.catalogue.session import Database
@@ -58,8 +59,19 @@ class IndexableSubject:
     documents: tuple[IndexableDocument, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class IndexablePage:
+    """One page, as it was read."""
+
+    text: str
+    tokens: PageTokens | None
+    """None where another analyser made them, or none did."""
+    running: tuple[tuple[int, int], ...] = ()
+    """Character ranges of headers, footers and page numbers."""
+
+
 class IndexableReader:
-    """Streams subjects and fetches the text of pages."""
+    """Streams subjects and fetches their pages."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -88,21 +100,33 @@ class IndexableReader:
             for document in alone:
                 yield _document_subject(document, digests, people)
 
-    def page_texts(self, document_id: str) -> Mapping[int, str]:
-        """The text of every page of one document."""
-        with self._database.reading() as session:
-            found = session.execute(
-                select(m.PageRow.number, m.PageRow.text).filter_by(document_id=document_id)
+    def pages(self, document_id: str, fingerprint: str) -> Mapping[int, IndexablePage]:
+        """Every page of one document; its tokens where the analyser of `fingerprint` made them."""
+        page, tokens, layout = m.PageRow, m.PageTokensRow, m.PageLayoutRow
+        wanted = (
+            select(page.number, page.text, tokens.tokens, layout.layout)
+            .outerjoin(
+                tokens,
+                and_(
+                    tokens.document_id == page.document_id,
+                    tokens.number == page.number,
+                    tokens.fingerprint == fingerprint,
+                ),
             )
-            return dict(found.all())
-
-    def page_tokens(self, document_id: str, fingerprint: str) -> Mapping[int, PageTokens]:
-        """The stored tokens of one document's pages, where this analyser made them."""
-        with self._database.reading() as session:
-            found = session.scalars(
-                select(m.PageTokensRow).filter_by(document_id=document_id, fingerprint=fingerprint)
+            .outerjoin(
+                layout,
+                and_(layout.document_id == page.document_id, layout.number == page.number),
             )
-            return {row.number: decode(row.tokens) for row in found}
+            .where(page.document_id == document_id)
+            .order_by(page.number)
+        )
+        with self._database.reading() as session:
+            return {
+                number: IndexablePage(
+                    text, decode(stored) if stored else None, page_layout.running(placed or b"")
+                )
+                for number, text, stored, placed in session.execute(wanted)
+            }
 
 
 _DOCUMENT_WHOLE = (

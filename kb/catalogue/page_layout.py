@@ -8,8 +8,12 @@ import zlib
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from operator import add, sub
+from typing import Any
 
 from kb.catalogue.views import PageLayout, TextBlock
+
+_LEVEL = 1
+"""Of zlib: higher levels take longer and save little on differences."""
 
 _KINDS = ("heading", "paragraph", "row", "running", "reading", "note", "annotation", "field")
 _NUMBER_OF = {kind: number for number, kind in enumerate(_KINDS)}
@@ -30,7 +34,7 @@ def encode(layout: PageLayout) -> bytes:
         {row: _differences(ends) for row, ends in enumerate(layout.advances) if ends},
         [[_NUMBER_OF[block.kind], *_differences(_flat(block.spans))] for block in layout.blocks],
     ]
-    return zlib.compress(json.dumps(body, separators=(",", ":")).encode(), 6)
+    return zlib.compress(json.dumps(body, separators=(",", ":")).encode(), _LEVEL)
 
 
 def decode(stored: bytes) -> PageLayout:
@@ -42,9 +46,33 @@ def decode(stored: bytes) -> PageLayout:
     if not stored:
         return PageLayout()
     try:
-        return _layout(*json.loads(zlib.decompress(stored)))
-    except (zlib.error, TypeError, IndexError, AttributeError) as error:
+        return _layout(*_columns(stored))
+    except (TypeError, LookupError, AttributeError) as error:
         raise ValueError("stored layout is damaged") from error
+
+
+def running(stored: bytes) -> tuple[tuple[int, int], ...]:
+    """The spans of headers and footers in a stored layout, in the order of the text.
+
+    Raises:
+        ValueError: the bytes are damaged.
+    """
+    if not stored:
+        return ()
+    try:
+        blocks = _columns(stored)[-1]
+        found = [_paired(edges) for kind, *edges in blocks if _KINDS[kind] == "running"]
+    except (TypeError, LookupError) as error:
+        raise ValueError("stored layout is damaged") from error
+    return tuple(sorted(span for spans in found for span in spans))
+
+
+def _columns(stored: bytes) -> list[Any]:
+    try:
+        columns: list[Any] = json.loads(zlib.decompress(stored))
+    except zlib.error as error:
+        raise ValueError("stored layout is damaged") from error
+    return columns
 
 
 def _layout(

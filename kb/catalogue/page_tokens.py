@@ -2,9 +2,15 @@
 
 import json
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
+from operator import add, sub
 
 from kb.catalogue.views import TokenSpans
+
+_LEVEL = 1
+"""Of zlib: 6 takes a third longer and saves an eighth (1,723 real pages)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,22 +19,44 @@ class PageTokens:
 
     words: TokenSpans
     short: tuple[str, ...]
+    short_starts: tuple[int, ...] = ()
+    """Where each short unit begins; empty where only their terms were kept."""
 
 
-def encode(words: TokenSpans, short: tuple[str, ...]) -> bytes:
-    """Tokens as bytes; about 2 KB for a page of 1,000 characters."""
-    body = [words.terms, words.starts, words.ends, short]
-    return zlib.compress(json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), 6)
+def encode(words: TokenSpans, short: TokenSpans) -> bytes:
+    """Tokens as bytes; about 1.3 KB for a page of 800 characters.
+
+    Places are kept as differences and lengths, which deflate best; of the short units only
+    where they begin.
+    """
+    body = [
+        words.terms,
+        _differences(words.starts),
+        list(map(sub, words.ends, words.starts)),
+        short.terms,
+        _differences(short.starts),
+    ]
+    return zlib.compress(
+        json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode(), _LEVEL
+    )
 
 
 def decode(stored: bytes) -> PageTokens:
-    """The tokens that :func:`encode` stored.
+    """The tokens that :func:`encode` stored, now or before it kept the places of short units.
 
     Raises:
         ValueError: the bytes are damaged.
     """
     try:
-        terms, starts, ends, short = json.loads(zlib.decompress(stored))
+        terms, starts, ends, short, *rest = json.loads(zlib.decompress(stored))
     except zlib.error as error:
         raise ValueError("stored tokens are damaged") from error
-    return PageTokens(TokenSpans(tuple(terms), tuple(starts), tuple(ends)), tuple(short))
+    if not rest:
+        return PageTokens(TokenSpans(tuple(terms), tuple(starts), tuple(ends)), tuple(short))
+    begins = tuple(accumulate(starts))
+    words = TokenSpans(tuple(terms), begins, tuple(map(add, begins, ends)))
+    return PageTokens(words, tuple(short), tuple(accumulate(rest[0])))
+
+
+def _differences(values: Sequence[int]) -> list[int]:
+    return [*values[:1], *map(sub, values[1:], values)]

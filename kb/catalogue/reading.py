@@ -110,7 +110,9 @@ class CatalogueReader(Browsing):
         wanted = select(*columns).outerjoin(layout, same).where(_among(page, pages))
         with self._database.reading() as session:
             return {
-                (document_id, number): QuotablePage(text, confidence, _running(stored or b""))
+                (document_id, number): QuotablePage(
+                    text, confidence, page_layout.running(stored or b"")
+                )
                 for document_id, number, text, confidence, stored in session.execute(wanted)
             }
 
@@ -158,11 +160,6 @@ class CatalogueReader(Browsing):
         with self._database.reading() as session:
             row = session.get(m.ProgrammeRow, programme_id)
             return rows.programme_view(row) if row else None
-
-
-def _running(layout: bytes) -> tuple[tuple[int, int], ...]:
-    blocks = page_layout.decode(layout).blocks
-    return tuple(sorted(span for b in blocks if b.kind == "running" for span in b.spans))
 
 
 def _among(

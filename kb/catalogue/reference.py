@@ -1,6 +1,6 @@
 """Filling the closed tables: municipalities, former names and themes, as they ship."""
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
@@ -51,20 +51,25 @@ def _fill_municipalities(session: Session, bodies: tuple[Municipality, ...]) -> 
         for row in session.scalars(select(m.MunicipalityRow))
     }
     changed = [body for body in bodies if held.get(body.code) != _municipality_values(body)]
-    for body in changed:
-        session.merge(
-            m.MunicipalityRow(
-                code=str(body.code),
-                name=body.name,
-                kana=body.kana,
-                romaji=body.romaji,
-                kind=body.kind.value,
-                prefecture=body.prefecture,
-                parent_code=str(body.parent_code) if body.parent_code else None,
-                specimen=False,
-            )
-        )
-    session.flush()
+    rows = [
+        {
+            "code": str(body.code),
+            "name": body.name,
+            "kana": body.kana,
+            "romaji": body.romaji,
+            "kind": body.kind.value,
+            "prefecture": body.prefecture,
+            "parent_code": str(body.parent_code) if body.parent_code else None,
+            "specimen": False,
+        }
+        for body in changed
+    ]
+    known = [row for row in rows if row["code"] in held]
+    new = [row for row in rows if row["code"] not in held]
+    if known:
+        session.execute(update(m.MunicipalityRow), known)
+    if new:
+        session.execute(insert(m.MunicipalityRow), new)
     return bool(changed)
 
 

@@ -8,6 +8,7 @@ text as it was read.
 
 import re
 import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,7 +18,7 @@ VERSION = 1
 """Raise it when folding changes: it is part of the index's fingerprint."""
 
 _JAPANESE = "々〆〇ヶヵぁ-ゖァ-ヺー\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_KANA = re.compile("[ぁ-ゖァ-ヺー]")
+_DASHES_AFTER_KANA = re.compile("(?<=[ぁ-ゖァ-ヺー])-+")
 _MARKS = frozenset("\u3099\u309a\uff9e\uff9f")
 _IGNORED = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _BREAK_IN_SENTENCE = re.compile(
@@ -28,6 +29,9 @@ _SPACED_OUT = re.compile(
 )
 _SPACED_LINE = re.compile(rf"(?m)^[ \t]*[{_JAPANESE}][ \t]{{1,8}}[{_JAPANESE}][ \t]*$")
 _BLANKS = re.compile(r"[ \t]+")
+_IRREGULAR = "\uffff"
+"""Stands for a character that does not fold to exactly one; it is itself no character."""
+_CLUSTERS = re.compile(f".?{_IRREGULAR}+", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,9 @@ class Folded:
     """A folded text and, for each of its characters, where it stood before."""
 
     text: str
-    starts: tuple[int, ...]
+    starts: Sequence[int]
     """Index into the source of the first character each folded one came from."""
-    ends: tuple[int, ...]
+    ends: Sequence[int]
     """Index just after the last."""
 
     def source_span(self, start: int, end: int) -> tuple[int, int]:
@@ -73,17 +77,31 @@ def _fold_cluster(cluster: str) -> str:
     )
 
 
+class _Regular(dict[int, str]):
+    """For :meth:`str.translate`: each character's folded form, if that is one character."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = _fold_cluster(character)
+        joins = character in _MARKS or unicodedata.combining(character)
+        self[code] = _IRREGULAR if joins or len(folded) != 1 else folded
+        return self[code]
+
+
+_REGULAR = _Regular()
+
+
 def fold(text: str) -> Folded:
     """Fold `text`, keeping for every character where it came from."""
-    characters, starts, ends = _fold_characters(text)
-    _lengthen_dashes(characters)
-    dropped = _superfluous("".join(characters))
+    folded, starts, ends = _fold_characters(text)
+    folded = _DASHES_AFTER_KANA.sub(_lengthened, folded)
+    dropped = _superfluous(folded)
     if dropped:
-        keep = [i for i in range(len(characters)) if i not in dropped]
-        characters = [characters[i] for i in keep]
-        starts = [starts[i] for i in keep]
-        ends = [ends[i] for i in keep]
-    return Folded("".join(characters), tuple(starts), tuple(ends))
+        kept = list(_gaps(dropped, len(folded)))
+        folded = "".join(folded[a:b] for a, b in kept)
+        starts = [place for a, b in kept for place in starts[a:b]]
+        ends = [place for a, b in kept for place in ends[a:b]]
+    return Folded(folded, starts, ends)
 
 
 def fold_text(text: str) -> str:
@@ -91,40 +109,68 @@ def fold_text(text: str) -> str:
     return fold(text).text
 
 
-def _fold_characters(text: str) -> tuple[list[str], list[int], list[int]]:
-    characters: list[str] = []
+def _fold_characters(text: str) -> tuple[str, Sequence[int], Sequence[int]]:
+    """Fold character by character; only where one is not one does that need a loop."""
+    regular = text.translate(_REGULAR)
+    if _IRREGULAR not in regular:
+        return regular, range(len(text)), range(1, len(text) + 1)
+    pieces: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
-    index, length = 0, len(text)
-    while index < length:
-        end = index + 1
-        while end < length and (text[end] in _MARKS or unicodedata.combining(text[end])):
-            end += 1
-        for character in _fold_cluster(text[index:end]):
-            characters.append(character)
-            starts.append(index)
-            ends.append(end)
-        index = end
-    return characters, starts, ends
+    done = 0
+    for match in _CLUSTERS.finditer(regular):
+        pieces.append(regular[done : match.start()])
+        starts.extend(range(done, match.start()))
+        ends.extend(range(done + 1, match.start() + 1))
+        for start, end in _clusters(text, match.start(), match.end()):
+            folded = _fold_cluster(text[start:end])
+            pieces.append(folded)
+            starts.extend([start] * len(folded))
+            ends.extend([end] * len(folded))
+        done = match.end()
+    pieces.append(regular[done:])
+    starts.extend(range(done, len(text)))
+    ends.extend(range(done + 1, len(text) + 1))
+    return "".join(pieces), starts, ends
 
 
-def _lengthen_dashes(characters: list[str]) -> None:
-    """Turn a dash after kana into the prolonged sound mark: サ−ビス is サービス."""
-    for index in range(1, len(characters)):
-        if characters[index] != "-" or not _KANA.match(characters[index - 1]):
-            continue
-        following = characters[index + 1] if index + 1 < len(characters) else ""
-        if not following or not following.isascii() or not following.isalnum():
-            characters[index] = "ー"
+def _clusters(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Each character of `text[start:end]` together with the sound marks that follow it."""
+    while start < end:
+        after = start + 1
+        while after < end and (text[after] in _MARKS or unicodedata.combining(text[after])):
+            after += 1
+        yield start, after
+        start = after
 
 
-def _superfluous(text: str) -> set[int]:
-    """Indices of breaks inside sentences and of blanks inside spaced-out words."""
-    dropped: set[int] = set()
-    for match in _BREAK_IN_SENTENCE.finditer(text):
-        dropped.update(range(match.start(), match.end()))
+def _lengthened(dashes: re.Match[str]) -> str:
+    """Dashes after kana are prolonged sound marks: サ−ビス is サービス, but アー-1 keeps one."""
+    following = dashes.string[dashes.end() : dashes.end() + 1]
+    length = dashes.end() - dashes.start()
+    if following.isascii() and following.isalnum():
+        return "ー" * (length - 1) + "-"
+    return "ー" * length
+
+
+def _superfluous(text: str) -> list[tuple[int, int]]:
+    """Ranges of breaks inside sentences and of blanks inside spaced-out words, ascending."""
+    dropped = [match.span() for match in _BREAK_IN_SENTENCE.finditer(text)]
     for pattern in (_SPACED_OUT, _SPACED_LINE):
         for match in pattern.finditer(text):
-            for blank in _BLANKS.finditer(match.group()):
-                dropped.update(range(match.start() + blank.start(), match.start() + blank.end()))
-    return dropped
+            dropped.extend(
+                (match.start() + blank.start(), match.start() + blank.end())
+                for blank in _BLANKS.finditer(match.group())
+            )
+    return sorted(dropped)
+
+
+def _gaps(dropped: Sequence[tuple[int, int]], length: int) -> Iterator[tuple[int, int]]:
+    """What is left between ascending ranges, which may overlap."""
+    kept = 0
+    for start, end in dropped:
+        if kept < start:
+            yield kept, start
+        kept = max(kept, end)
+    if kept < length:
+        yield kept, length

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.catalogue.page_layout import decode, encode
+from kb.catalogue.page_layout import decode, encode, running
 from kb.catalogue.views import PageLayout, TextBlock
 
 NUMBER = st.integers(-20_000, 40_000)
@@ -35,6 +35,12 @@ def test_what_goes_in_comes_out(layout: PageLayout) -> None:
     assert decode(encode(layout)) == layout
 
 
+@given(layouts())
+def test_running_lines_are_told_without_the_rest(layout: PageLayout) -> None:
+    spans = [span for b in layout.blocks if b.kind == "running" for span in b.spans]
+    assert running(encode(layout)) == tuple(sorted(spans))
+
+
 def test_nothing_takes_no_room() -> None:
     assert encode(PageLayout()) == b""
     assert decode(b"") == PageLayout()
@@ -44,3 +50,5 @@ def test_nothing_takes_no_room() -> None:
 def test_damage_is_told(stored: bytes) -> None:
     with pytest.raises(ValueError, match=r"damaged|JSON"):
         decode(stored)
+    with pytest.raises(ValueError, match=r"damaged|JSON"):
+        running(stored)

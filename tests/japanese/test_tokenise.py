@@ -5,8 +5,12 @@ import threading
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sudachipy import Dictionary, SplitMode
 
+from kb.japanese import tokenise
+from kb.japanese.fold import fold_text
 from kb.japanese.tokenise import LONGEST_TOKEN, Analyser, bigrams
+from tests.conftest import SHARED
 
 ANALYSER = Analyser()
 
@@ -49,6 +53,72 @@ def test_short_units_lie_within_words(analyser: Analyser) -> None:
     assert all(
         any(w.start <= t.start and t.end <= w.end for w in analysis.words) for t in analysis.short
     )
+
+
+TEXTS = (
+    "国家公務員法と行政改革推進課、サーーービスの一二三四円、1,234人。",
+    "行った人が行った。生物と生物学、市立図書館の図書館員。",
+    "コンピューター・システムのｼｽﾃﾑ化、㍻30年度ＤＸ推進計画",
+)
+
+
+def both_passes(text: str) -> list[list[tuple[str, int, int]]]:
+    """Terms and ranges in a folded text by two passes of Sudachi, modes C and A."""
+    tokenizer = Dictionary(dict="core").tokenizer()
+    return [
+        [
+            (m.normalized_form().casefold()[:LONGEST_TOKEN], m.begin(), m.end())
+            for m in tokenizer.tokenize(text, mode)
+            if m.part_of_speech()[0] not in {"助詞", "助動詞", "補助記号", "記号", "空白"}
+        ]
+        for mode in (SplitMode.C, SplitMode.A)
+    ]
+
+
+def one_pass(analyser: Analyser, text: str) -> list[list[tuple[str, int, int]]]:
+    analysis = analyser.analyse(text)
+    return [[tuple(token) for token in tokens] for tokens in (analysis.words, analysis.short)]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_one_pass_says_what_two_would(analyser: Analyser, text: str) -> None:
+    folded = fold_text(text)
+    for _ in range(2):  # learnt, and known
+        assert one_pass(analyser, folded) == both_passes(folded)
+
+
+@pytest.mark.shared
+def test_one_pass_says_what_two_would_on_a_real_page(analyser: Analyser) -> None:
+    page = SHARED / "data" / "seed" / "seminar-page.txt"
+    if not page.exists():
+        pytest.skip("no test material beside the checkout")
+    folded = fold_text(page.read_text(encoding="utf-8"))[:10_000]
+    assert one_pass(analyser, folded) == both_passes(folded)
+
+
+def test_what_is_learnt_is_bounded_and_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tokenise, "_MOST_LEARNT", 3)
+    forgetful = Analyser()
+    for text in TEXTS:
+        folded = fold_text(text)
+        assert one_pass(forgetful, folded) == both_passes(folded)
+    assert 0 < len(forgetful._known) <= 3
+
+
+GOOD = "窓口の待ち時間を短くするため、職員が自ら手順を見直し、市民の満足度を高めた。"
+
+
+def test_the_share_of_unknown_words_tells_text_from_what_was_decoded_wrongly(
+    analyser: Analyser,
+) -> None:
+    assert analyser.analyse(GOOD).unknown < 0.1
+    mojibake = GOOD.encode().decode("cp932", errors="replace")
+    assert analyser.analyse(mojibake).unknown > 0.3
+
+
+@pytest.mark.parametrize("text", ["", "ニャホニャホタマクロー", "no Japanese at all, whatever"])
+def test_of_a_short_text_nothing_is_called_unknown(analyser: Analyser, text: str) -> None:
+    assert analyser.analyse(text).unknown == 0
 
 
 def test_offsets_are_those_of_the_text_as_given(analyser: Analyser) -> None:

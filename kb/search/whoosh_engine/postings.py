@@ -1,10 +1,7 @@
-"""Whoosh's posting lists as numpy arrays, read block by block.
+"""Whoosh's posting lists as numpy arrays, read block by block (see ``blocks``).
 
 Whoosh's own collector walks postings one by one: 15.8 ms for an OR of 3-5 words over 100,000
-passages, against 2.3 ms for its blocks read whole and added up by numpy. The names used here
-(``_data``, ``_read_data``, ``_read_weights``, ``_read_values``, ``_next_block``, ``reset``)
-are private, but the same in Whoosh 2.7.4, whoosh-reloaded 2.7.5 and whoosh3; a parity test
-against Whoosh's own queries holds them.
+passages, against 2.3 ms for its blocks read whole and added up by numpy.
 """
 
 import threading
@@ -17,18 +14,20 @@ from numpy.typing import NDArray
 from whoosh.reading import TermNotFound
 
 from kb.search.query import Stream
+from kb.search.whoosh_engine.blocks import Block, Longs, blocks, unpacked
+from kb.search.whoosh_engine.cache import ByteCache
 from kb.search.whoosh_engine.columns import Floats, Ints
 from kb.search.whoosh_engine.schema import field_of, term
 from kb.search.whoosh_engine.tables import Table
 
-Longs = NDArray[np.int64]
 _ROW_SHIFT = 32
 """A place in a table is row << 32 | position."""
 
 
 @dataclass(frozen=True, slots=True)
 class Posting:
-    """The rows that hold something, ascending, and how often each does."""
+    """The rows of a table (or documents of the index) that hold something, ascending, and how
+    often each does."""
 
     rows: Ints
     counts: Floats
@@ -48,22 +47,31 @@ class PostingReader:
     Whoosh's matchers move one shared file position, so reading needs a lock.
     """
 
-    def __init__(self, leaves: Sequence[tuple[Any, int]]) -> None:
-        """`leaves`: Whoosh's segment readers, each with the offset of its document numbers."""
+    def __init__(self, leaves: Sequence[tuple[Any, int]], cache: ByteCache[Posting]) -> None:
+        """`leaves`: Whoosh's segment readers, each with the offset of its document numbers.
+
+        What is read is kept in `cache`: the two kinds of records share the lists, and a
+        question asks for both, one after the other.
+        """
         self._leaves = leaves
+        self._cache = cache
         self._lock = threading.Lock()
 
     def token(self, table: Table, stream: Stream, token: str) -> Posting:
         """The living rows of `table` whose `stream` holds `token`, and how often."""
-        rows, counts = [NOTHING.rows], [NOTHING.counts]
+        held = self._cache.get((stream, token), lambda: self._held(stream, token))
+        rows = table.row_of[held.rows]
+        alive = rows >= 0
+        return Posting(rows[alive], held.counts[alive])
+
+    def _held(self, stream: Stream, token: str) -> Posting:
+        """The documents of all segments, cases and pages alike, that hold a token."""
+        docs, counts = [NOTHING.rows], [NOTHING.counts]
         with self._lock:
-            for matcher, offset in self._matchers(table, stream, token):
-                for docs, weights in _blocks(matcher):
-                    found = table.row_of[docs + offset]
-                    alive = found >= 0
-                    rows.append(found[alive])
-                    counts.append(weights[alive])
-        return Posting(np.concatenate(rows), np.concatenate(counts))
+            for block, offset in self._blocks(stream, token):
+                docs.append((block.docs + offset).astype(np.int32))
+                counts.append(block.counts.astype(np.float64))
+        return Posting(np.concatenate(docs), np.concatenate(counts))
 
     def phrase(
         self, table: Table, stream: Stream, tokens: Sequence[str], candidates: Ints
@@ -81,45 +89,23 @@ class PostingReader:
         return Posting(rows.astype(np.int32), counts.astype(np.float64))
 
     def _places(self, table: Table, stream: Stream, token: str, wanted: NDArray[np.bool_]) -> Longs:
-        found: list[int] = []
+        found = [np.empty(0, dtype=np.int64)]
         with self._lock:
-            for matcher, offset in self._matchers(table, stream, token):
-                decode = matcher.format.decoder("positions")
-                for docs, _ in _blocks(matcher):
-                    rows = table.row_of[docs + offset]
-                    here = np.flatnonzero((rows >= 0) & wanted[rows])
-                    values = _values(matcher) if len(here) else ()
-                    for at in here.tolist():
-                        base = int(rows[at]) << _ROW_SHIFT
-                        found.extend([base | place for place in decode(values[at])])
-        return np.array(found, dtype=np.int64)
+            for block, offset in self._blocks(stream, token):
+                rows = table.row_of[block.docs + offset].astype(np.int64)
+                here = (rows >= 0) & wanted[rows]
+                if here.any():
+                    places = unpacked(block.places, int(block.counts.sum()))
+                    bases = np.repeat(rows[here] << _ROW_SHIFT, block.counts[here])
+                    found.append(bases | places[np.repeat(here, block.counts)])
+        return np.concatenate(found)
 
-    def _matchers(self, table: Table, stream: Stream, token: str) -> Iterator[tuple[Any, int]]:
-        field, text = field_of(table.kind, stream), term(token)
+    def _blocks(self, stream: Stream, token: str) -> Iterator[tuple[Block, int]]:
+        field, text = field_of(stream), term(token)
         for leaf, offset in self._leaves:
             try:
                 matcher = leaf.postings(field, text)
             except TermNotFound:
                 continue
-            # A wrapper hides deleted documents one by one; the table knows them already.
-            while hasattr(matcher, "child"):
-                matcher = matcher.child
-            matcher.reset()
-            yield matcher, offset
-
-
-def _blocks(matcher: Any) -> Iterator[tuple[Longs, Floats]]:
-    """Document numbers (of the segment) and counts, a block at a time."""
-    while matcher.is_active():
-        matcher._read_data()
-        matcher._read_weights()
-        docs = np.cumsum(np.array(matcher._data[0], dtype=np.int64))
-        yield docs, np.array(matcher._weights, dtype=np.float64)
-        matcher._next_block()
-
-
-def _values(matcher: Any) -> Sequence[bytes]:
-    """The encoded positions of the matcher's present block."""
-    matcher._read_values()
-    values: Sequence[bytes] = matcher._values
-    return values
+            for block in blocks(matcher):
+                yield block, offset

@@ -1,8 +1,9 @@
-"""What Whoosh keeps of a record: one field per kind and stream, and one stored card.
+"""What Whoosh keeps of a record: one field for each stream, and one stored card.
 
-The two kinds have fields of their own, so a posting list holds cases or pages, never both,
-and document frequencies per kind need no counting. Everything that is filtered, counted or
-sorted by stands on the card and is held in memory as arrays (see ``columns``).
+Cases and pages share the fields: they hold the same words, and a word that is kept once costs
+half of what it costs twice. The table of each kind picks its own rows out of a posting list.
+Everything that is filtered, counted or sorted by stands on the card and is held in memory as
+arrays (see ``columns``).
 
 Only Whoosh's own classes are in the schema, and only plain values on the cards: Whoosh
 pickles both, by module path. A change here raises :data:`kb.search.engine.SCHEMA_VERSION`,
@@ -13,10 +14,10 @@ import hashlib
 from typing import Any, NamedTuple
 
 from whoosh.fields import STORED, FieldType, Schema
-from whoosh.formats import Positions
+from whoosh.formats import Existence
 
 from kb.domain.rights import Audience
-from kb.search.engine import IndexRecord, RecordKind
+from kb.search.engine import IndexRecord
 from kb.search.query import Facet, Stream
 
 CARD = "card"
@@ -44,18 +45,14 @@ class Card(NamedTuple):
     facets: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def field_of(kind: RecordKind, stream: Stream) -> str:
-    """The name of the Whoosh field that holds `stream` of records of this `kind`."""
-    return f"{kind.value}_{stream.value}"
+def field_of(stream: Stream) -> str:
+    """The name of the Whoosh field that holds `stream`."""
+    return stream.value
 
 
 def schema() -> Any:
-    """The Whoosh schema: token lists with positions, unscored (we score ourselves)."""
-    fields = {
-        field_of(kind, stream): FieldType(format=Positions(), analyzer=None)
-        for kind in RecordKind
-        for stream in STREAMS
-    }
+    """The Whoosh schema; places are kept in a way of our own (see ``blocks``)."""
+    fields = {field_of(stream): FieldType(format=Existence(), analyzer=None) for stream in STREAMS}
     return Schema(**{CARD: STORED(), **fields})
 
 
@@ -76,15 +73,6 @@ def _is_text(token: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def document(record: IndexRecord) -> dict[str, Any]:
-    """The keyword arguments of Whoosh's ``add_document`` for `record`."""
-    fields: dict[str, Any] = {CARD: tuple(card(record))}
-    for stream, tokens in record.streams.items():
-        if tokens:
-            fields[field_of(record.kind, stream)] = [term(token) for token in tokens]
-    return fields
 
 
 def card(record: IndexRecord) -> Card:

@@ -25,8 +25,8 @@ class Answers:
 class Scorer:
     """Scores the rows of one table; threads share it.
 
-    Posting lists and scored probes are kept in `cache`: decoding a list costs about 3 us a
-    posting, adding up a kept one about 5 ns.
+    Posting lists and scored probes are kept in `cache`: decoding a list takes far
+    longer than adding up a kept one, which is about 5 ns a posting.
     """
 
     def __init__(self, table: Table, reader: PostingReader, cache: ByteCache[Posting]) -> None:

@@ -102,8 +102,8 @@ class Snapshot:
         ]
         self.cases: Table = table(RecordKind.CASE, self._segments, memory.words)
         self.pages: Table = table(RecordKind.PAGE, self._segments, memory.words)
-        postings = PostingReader(leaves)
         cache: ByteCache[Posting] = ByteCache(cache_bytes)
+        postings = PostingReader(leaves, cache)
         self.case_scorer = Scorer(self.cases, postings, cache)
         self.page_scorer = Scorer(self.pages, postings, cache)
         self.orders = _orders(self.cases)

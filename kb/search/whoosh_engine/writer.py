@@ -9,33 +9,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from whoosh.codec.whoosh3 import W3Codec
 from whoosh.index import FileIndex
 from whoosh.reading import SegmentReader
 
 from kb.search.engine import IndexRecord
-from kb.search.whoosh_engine.schema import document, schema
+from kb.search.whoosh_engine.codec import WritingCodec
+from kb.search.whoosh_engine.gathering import Pool
+from kb.search.whoosh_engine.schema import CARD, card, schema
 from kb.search.whoosh_engine.storage import INDEX_NAME, Commit, DurableStorage
 
-_MEMORY_MB = 256
-"""What the writer may hold before it spills to disk; 32 -> 256 measured 1.5 times faster."""
-_COMPRESSION = 1
-"""zlib's level for posting blocks; 3, Whoosh's own, made the index no smaller and slower."""
 _DELETED_SHARE = 0.25
 """A segment with more deleted documents than this is written anew."""
 _GROWTH = 2
 """A segment is merged unless it is more than this many times what is merged into it."""
-
-
-def _codec() -> Any:
-    """Whoosh's own codec, told that no lengths are kept.
-
-    Otherwise it asks the disk for each posting whether there is a file of lengths, which is
-    half of the time of indexing.
-    """
-    codec = W3Codec(compression=_COMPRESSION)
-    codec.length_stats = False
-    return codec
 
 
 def start(folder: Path, commit: Commit) -> None:
@@ -59,7 +45,8 @@ def write(
         OSError: the disk is full or fails; nothing was committed.
     """
     storage = DurableStorage(folder, commit)
-    writer = FileIndex(storage, indexname=INDEX_NAME).writer(limitmb=_MEMORY_MB, codec=_codec())
+    writer = FileIndex(storage, indexname=INDEX_NAME).writer(codec=WritingCodec())
+    writer.pool = Pool(writer.temp_storage())
     try:
         doomed = {numbers(key) for key in remove}
         for key in _add(writer, put):
@@ -78,7 +65,8 @@ def _add(writer: Any, records: Iterable[IndexRecord]) -> set[str]:
         if record.key in keys:
             raise ValueError(f"two records with the key {record.key!r}")
         keys.add(record.key)
-        writer.add_document(**document(record))
+        writer.add_document(**{CARD: tuple(card(record))})
+        writer.pool.add(writer.docnum - 1, record.streams)
     return keys
 
 
@@ -110,8 +98,16 @@ def merged(writer: Any, segments: Sequence[Any]) -> list[Any]:
 
 
 def _absorb(writer: Any, segment: Any) -> None:
+    """Take over a segment's living records."""
+    base = writer.docnum
     reader = SegmentReader(writer.storage, writer.schema, segment)
     try:
-        writer.add_reader(reader)
+        numbers = writer.write_per_doc({CARD}, reader)
     finally:
         reader.close()
+    docs = range(segment.doc_count_all())
+    renumbered = [base + doc if numbers is None else numbers.get(doc, -1) for doc in docs]
+    # Not by the segment's reader: for each term it would gather its deleted documents anew.
+    files = segment.open_compound_file(writer.storage)
+    writer.pool.merge(segment.codec().terms_reader(files, segment), renumbered)
+    writer._added = True

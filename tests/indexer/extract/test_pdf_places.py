@@ -12,6 +12,7 @@ from indexer.extract.pdf_run import Run
 from indexer.extracted import Direction, ExtractedPage, Limits, Places
 
 JAPANESE, VERTICAL = "HeiseiKakuGo-W5", "HeiseiMin-W3"
+PDFS = Path(__file__).parents[3].parent / "shared" / "data" / "pdf"
 Draw = Callable[..., Path]
 Row = tuple[str, int, int, int, int, Direction]
 
@@ -132,6 +133,31 @@ def test_ruby_keeps_its_place_at_the_end(draw: Draw) -> None:
         ("主題は改善の定着", 500),
         ("かいぜん", 860),
     ]
+
+
+@pytest.mark.shared
+@pytest.mark.slow
+@pytest.mark.skipif(not PDFS.is_dir(), reason=f"no test material at {PDFS}")
+def test_every_character_of_real_pages_has_a_sensible_place() -> None:
+    placed = characters = 0
+    for path in sorted(PDFS.rglob("*.pdf"))[::8]:
+        for page in extract(path, Limits()).pages:
+            places, last = page.places, 0
+            for start, end, advances in zip(
+                places.starts, places.ends, places.advances, strict=True
+            ):
+                assert last <= start < end <= len(page.text)
+                assert "\n" not in page.text[start:end]
+                assert not advances or (
+                    len(advances) == end - start
+                    and advances[-1] == 1000
+                    and sorted(advances) == list(advances)
+                )
+                placed, last = placed + end - start, end
+            assert all(a < b for a, b in zip(places.lefts, places.rights, strict=True))
+            assert all(a < b for a, b in zip(places.tops, places.bottoms, strict=True))
+            characters += len(page.text.replace("\n", ""))
+    assert placed > 0.99 * characters > 1000
 
 
 def column(*runs: Run) -> tuple[str, list[tuple[int, int, int, int, int]]]:
