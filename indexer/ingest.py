@@ -33,6 +33,10 @@ _READABLE = frozenset({Outcome.INDEXED, Outcome.INDEXED_PARTLY, Outcome.NEEDS_OC
 _TORN = frozenset({Outcome.INDEXED_PARTLY, Outcome.DAMAGED})
 """Faults of a whole file that tell of losses."""
 
+UNREAD = "文字が画像か、読めない書体です。文字認識が必要です。"
+UNSURE = (
+    "文字認識をしましたが、確かに読めたページがありません。鮮明な写しがあれば差し替えてください。"
+)
 NO_ORIGINAL = "原本が見つかりません。kb check で確かめてください。"
 _KEPT_DETAILS = 5
 _DULL_TITLE = re.compile(
@@ -222,16 +226,23 @@ def _judge(extracted: ExtractedDocument) -> tuple[Outcome, str | None]:
         if fault is not None:
             return fault.outcome, fault.detail
         return Outcome.EMPTY, "文字のあるページがありません。"
+    if all(page.needs_ocr for page in extracted.pages if page.text.strip()):
+        return Outcome.NEEDS_OCR, UNSURE if _recognised(extracted) else UNREAD
     if extracted.faults:
-        details = [
-            f"{fault.page}ページ目: {fault.detail}" if fault.page else fault.detail
-            for fault in extracted.faults
-        ]
+        details = [_told(fault) for fault in extracted.faults]
         more = f" ほか{len(details) - _KEPT_DETAILS}件" if len(details) > _KEPT_DETAILS else ""
         return Outcome.INDEXED_PARTLY, " / ".join(details[:_KEPT_DETAILS]) + more
-    if extracted.pages and all(page.needs_ocr for page in extracted.pages):
-        return Outcome.NEEDS_OCR, "文字が画像か、読めない書体です。文字認識が必要です。"
     return Outcome.INDEXED, None
+
+
+def _told(fault: Fault) -> str:
+    """The detail of a fault, with its page where it does not name it itself."""
+    named = fault.page is None or fault.detail.startswith(str(fault.page))
+    return fault.detail if named else f"{fault.page}ページ目: {fault.detail}"
+
+
+def _recognised(extracted: ExtractedDocument) -> bool:
+    return any(page.confidence is not None for page in extracted.pages)
 
 
 def _worst(faults: list[Fault] | tuple[Fault, ...]) -> Fault | None:

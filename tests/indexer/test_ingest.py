@@ -114,6 +114,14 @@ def test_a_page_that_failed_leaves_the_others(installation: Installation, pdf: P
     assert "2ページ目" in str(result.detail)
 
 
+def test_doubtful_recognition_still_waits(installation: Installation, pdf: Path) -> None:
+    blurred = replace(PAGE, needs_ocr=True, confidence=0.3, reader="tesseract 5 jpn")
+    fault = Fault(Outcome.NEEDS_OCR, "画像だけです。")
+    result = ingest(installation, pdf, replace(READ, pages=(blurred,), faults=(fault,)))
+    assert result.outcome is Outcome.NEEDS_OCR
+    assert "文字認識をしましたが" in str(result.detail)
+
+
 def test_another_try_with_a_password_opens_the_document(
     installation: Installation, pdf: Path
 ) -> None:
