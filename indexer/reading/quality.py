@@ -20,6 +20,7 @@ _USUAL_UNKNOWN = 0.15
 
 _PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd\ufffd]")
 _MISREAD = re.compile("[\u0080-\u00ff]")
+_JAPANESE = re.compile("[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 _SEEN = re.compile(r"\S")
 
 _REASONS = {
@@ -50,11 +51,13 @@ def page_quality(page: ExtractedPage, unknown: float) -> Quality | None:
     characters = len(_SEEN.findall(page.text))
     if not characters and not page.undefined:
         return None
+    # A manual in English with a few names in kana is no worse for them.
+    strange = _share(len(_JAPANESE.findall(page.text)), characters)
     faults = {
         "undefined": _share(page.undefined, max(page.glyphs, characters)),
         "private": _share(len(_PRIVATE.findall(page.text)), characters),
         "misread": _share(len(_MISREAD.findall(page.text)), characters),
-        "unknown": max(0.0, unknown - _USUAL_UNKNOWN) / (1 - _USUAL_UNKNOWN),
+        "unknown": strange * max(0.0, unknown - _USUAL_UNKNOWN) / (1 - _USUAL_UNKNOWN),
         "confidence": 0.0 if page.confidence is None else 1 - page.confidence,
     }
     score = 1.0
@@ -63,7 +66,9 @@ def page_quality(page: ExtractedPage, unknown: float) -> Quality | None:
     if score >= TRUSTED:
         return Quality(score)
     worst = max(faults, key=faults.__getitem__)
-    told = {"unknown": unknown, "confidence": page.confidence or 0.0}.get(worst, faults[worst])
+    told = {"unknown": strange * unknown, "confidence": page.confidence or 0.0}.get(
+        worst, faults[worst]
+    )
     return Quality(score, _REASONS[worst].format(share=told))
 
 

@@ -21,6 +21,12 @@ def test_good_text_is_trusted_without_a_word() -> None:
     assert found.reason is None
 
 
+def test_a_manual_in_english_is_no_worse_for_a_few_names_in_kana() -> None:
+    found = page_quality(page("The Multi-Arch field of a package. " * 9 + "マルチアーチ"), 1.0)
+    assert found is not None
+    assert found.score >= TRUSTED
+
+
 def test_a_page_without_text_has_no_score() -> None:
     assert page_quality(page(" \n"), 0.0) is None
 
