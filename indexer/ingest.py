@@ -4,7 +4,6 @@ hash -> known already? -> keep the original -> read it (:mod:`indexer.reading`) 
 and tell what it is like. The index follows in :mod:`indexer.reindex`.
 """
 
-import re
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
@@ -15,6 +14,7 @@ from indexer.extracted import ExtractedDocument, Fault, Outcome
 from indexer.held_file import held_file
 from indexer.known_texts import KnownTexts, signed
 from indexer.likeness import Alike
+from indexer.proposals import Proposals, Proposer
 from indexer.reading.reader import DocumentReader, ReadDocument
 from kb.catalogue.entries import Authorship, DocumentEntry
 from kb.catalogue.originals import Originals, digest
@@ -39,11 +39,6 @@ UNSURE = (
 )
 NO_ORIGINAL = "原本が見つかりません。kb check で確かめてください。"
 _KEPT_DETAILS = 5
-_DULL_TITLE = re.compile(
-    r"\s*(?:untitled|無題|名称未設定|presentation\d*|document\d*|スライド ?\d*"
-    r"|(?:microsoft )?(?:powerpoint|word|excel)\b.*|powerpoint プレゼンテーション|.*\.\w{2,4})\s*",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +104,19 @@ class Ingester:
     """Takes files in; safe to use from several threads."""
 
     def __init__(
-        self, database: Database, originals: Originals, reader: DocumentReader, known: KnownTexts
+        self,
+        database: Database,
+        originals: Originals,
+        reader: DocumentReader,
+        known: KnownTexts,
+        proposer: Proposer,
     ) -> None:
         self._database = database
         self._catalogue = CatalogueReader(database)
         self._originals = originals
         self._reader = reader
         self._known = known
+        self._proposer = proposer
 
     def ingest(
         self,
@@ -151,11 +152,10 @@ class Ingester:
         read = self._reader.read(path, intake.passwords)
         document_id = entry.id if entry else (held.document_id if held else f"doc-{sha256[:16]}")
         file = _File(name, path.name, sha256, size)
-        title = _title(read.extracted, path) if entry is None else None
-        if title is not None and held is None:
-            entry = _new_entry(document_id, title, intake)
-        ended = self._record(file, document_id, read, intake, entry, started)
-        return replace(ended, recognised={"title": title}) if title else ended
+        proposals = self._proposer.propose(path.name, read.extracted)
+        if entry is None and held is None:
+            entry = _new_entry(document_id, proposals["title"], intake)
+        return self._record(file, document_id, read, proposals, intake, entry, started)
 
     def read_again(
         self, original: Path, document_id: str, file_name: str, intake: Intake
@@ -169,13 +169,15 @@ class Ingester:
             )
         file = replace(file, size=original.stat().st_size)
         read = self._reader.read(original, intake.passwords)
-        return self._record(file, document_id, read, intake, None, started)
+        proposals = self._proposer.propose(file_name, read.extracted)
+        return self._record(file, document_id, read, proposals, intake, None, started)
 
     def _record(
         self,
         file: "_File",
         document_id: str,
         read: ReadDocument,
+        proposals: Proposals,
         intake: Intake,
         entry: DocumentEntry | None,
         started: float,
@@ -183,6 +185,7 @@ class Ingester:
         outcome, detail = _judge(read.extracted)
         signature = signed(read.extracted)
         held = held_file(file.name, file.sha256, file.size, read, outcome, detail, signature)
+        held = replace(held, recognised=proposals)
         with writing(self._database, Authorship(intake.actor, f"ファイル {file.name}")) as writer:
             holder = writer.holder(file.sha256)
             if holder not in (None, document_id):  # taken in meanwhile, under another name
@@ -199,7 +202,7 @@ class Ingester:
                 )
         pages = len(read.pages)
         ended = _ended(file.given, file.sha256, document_id, outcome, pages, started, detail)
-        return replace(ended, alike=alike)
+        return replace(ended, alike=alike, recognised=proposals)
 
 
 def files_under(paths: list[Path]) -> Iterator[Path]:
@@ -247,19 +250,6 @@ def _recognised(extracted: ExtractedDocument) -> bool:
 
 def _worst(faults: list[Fault] | tuple[Fault, ...]) -> Fault | None:
     return faults[0] if faults else None
-
-
-def _title(extracted: ExtractedDocument, path: Path) -> dict[str, Any]:
-    """What to call a document nobody has named: its first page's title, its own, its file's."""
-    first = extracted.pages[0].title if extracted.pages else None
-    if first:
-        evidence = {"page": 1, "text": first}
-        return {"value": " ".join(first.split()), "confidence": 0.7, "evidence": evidence}
-    if extracted.title and not _DULL_TITLE.fullmatch(extracted.title):
-        evidence = {"metadata": "Title", "text": extracted.title}
-        return {"value": extracted.title.strip(), "confidence": 0.6, "evidence": evidence}
-    stem = path.stem.replace("_", " ").strip() or path.name
-    return {"value": stem, "confidence": 0.3, "evidence": {"file": path.name}}
 
 
 def _new_entry(document_id: str, title: dict[str, Any], intake: Intake) -> DocumentEntry:

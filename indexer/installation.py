@@ -7,11 +7,14 @@ from functools import cached_property
 from pathlib import Path
 
 from indexer.extracted import Limits
+from indexer.gazetteer import gazetteer_of
 from indexer.ingest import Ingester
 from indexer.known_texts import KnownTexts
+from indexer.proposals import Proposer
 from indexer.reading.reader import DocumentReader
 from indexer.reading.recognition import ConfinedRunner, PageRecogniser, installed_tesseract
 from indexer.reading.second_opinion import PdfiumReader
+from indexer.recognise.recognise import Recognisers
 from indexer.reindex import Progress, Reindexer, SyncReport
 from indexer.sandbox import Sandbox
 from kb.catalogue.likeness import LikenessReader
@@ -130,7 +133,8 @@ class Installation:
             second = PdfiumReader(pdfium, self.limits)
             reader = DocumentReader(sandbox, self.analyser, second, recogniser)
             known = KnownTexts(LikenessReader(self.database))
-            yield Ingester(self.database, self.originals, reader, known)
+            proposer = Proposer(Recognisers(gazetteer_of(self.database)))
+            yield Ingester(self.database, self.originals, reader, known, proposer)
 
     def _recogniser(self, stack: ExitStack, pdfium: Pdfium, workers: int) -> PageRecogniser | None:
         programs = stack.enter_context(closing(ConfinedRunner(self.limits)))

@@ -137,8 +137,11 @@ def test_inside_the_indexer_arrows_run_down() -> None:
         "indexer.known_texts": {"indexer.extracted", "indexer.likeness"},
         "indexer.ingest": {
             *("indexer.extracted", "indexer.reading", "indexer.held_file"),
-            *("indexer.known_texts", "indexer.likeness"),
+            *("indexer.known_texts", "indexer.likeness", "indexer.proposals"),
         },
+        "indexer.recognise": {"indexer.extracted", "indexer.recognise"},
+        "indexer.proposals": {"indexer.extracted", "indexer.recognise"},
+        "indexer.gazetteer": set(),
         "indexer.records": set(),
         "indexer.reindex": {"indexer.records"},
         "indexer.worker": {"indexer.installation"},

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from kb.catalogue.views import PageLayout, TokenSpans
 from kb.domain.classification import DepartmentFunction, DocumentKind, EventState, Theme
@@ -184,6 +185,8 @@ class HeldFile:
     """Bookmarks: level, title, page."""
     attachments: tuple[str, ...] = ()
     signature: TextSignature | None = None
+    recognised: Mapping[str, Any] = field(default_factory=dict)
+    """What the recognisers propose, field by field, as plain JSON."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -236,6 +236,8 @@ class DocumentRow(Base):
     """Bookmarks of the file: level, title, page or null."""
     attachments: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Names of the files embedded in it."""
+    recognised: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What the recognisers propose, each with confidence and evidence; a curator settles."""
     text_digest: Mapped[str | None] = mapped_column(String(64), index=True)
     """Of the folded text: equal for the same text in another file."""
     signature: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -219,6 +219,7 @@ class CatalogueWriter:
             setattr(document, name, getattr(held, name))
         document.outline = [list(entry) for entry in held.outline]
         document.attachments = list(held.attachments)
+        document.recognised = dict(held.recognised)
         if held.signature is not None:
             document.text_digest = held.signature.digest
             document.signature = held.signature.signature

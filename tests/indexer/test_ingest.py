@@ -1,5 +1,6 @@
 """The life of one file: every end is named, and nothing is lost or taken in twice."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -8,10 +9,14 @@ from threading import Barrier
 import pytest
 
 from indexer.extracted import ExtractedDocument, ExtractedPage, Fault, Outcome
+from indexer.gazetteer import gazetteer_of
 from indexer.ingest import Ingested, Ingester, Intake, files_under
 from indexer.installation import Installation
 from indexer.known_texts import KnownTexts
+from indexer.proposals import Proposer
 from indexer.reading.reader import DocumentReader
+from indexer.recognise.recognise import Recognisers
+from kb.catalogue import models as m
 from kb.catalogue.entries import DocumentEntry
 from kb.catalogue.likeness import LikenessReader
 from kb.domain.classification import DocumentKind
@@ -36,7 +41,8 @@ class FakeExtractor:
 def ingester_of(installation: Installation, extractor: FakeExtractor) -> Ingester:
     reader = DocumentReader(extractor, installation.analyser)
     known = KnownTexts(LikenessReader(installation.database))
-    return Ingester(installation.database, installation.originals, reader, known)
+    proposer = Proposer(Recognisers(gazetteer_of(installation.database)))
+    return Ingester(installation.database, installation.originals, reader, known, proposer)
 
 
 def ingest(
@@ -246,3 +252,17 @@ def test_a_torn_file_without_text_is_damaged_and_not_a_scan(
     empty = replace(PAGE, text="", title=None, needs_ocr=True)
     result = ingest(installation, pdf, replace(READ, pages=(empty,), faults=faults))
     assert (result.outcome, result.detail) == (Outcome.DAMAGED, "途中で切れています。")
+
+
+def test_what_is_recognised_is_told_and_kept_with_its_evidence(
+    installation: Installation, pdf: Path
+) -> None:
+    cover = replace(PAGE, text="組織目標の作り方\n福津市総務課\n令和4年度の取組報告\n", title=None)
+    result = ingest(installation, pdf, replace(READ, pages=(cover,)))
+    municipality = result.recognised["municipality"]
+    assert municipality["value"] == "402249"
+    (evidence,) = municipality["evidence"]
+    assert (evidence["page"], cover.text[evidence["start"] : evidence["end"]]) == (1, "福津市")
+    with installation.database.reading() as session:
+        kept = session.get_one(m.DocumentRow, result.document)
+    assert kept.recognised == json.loads(json.dumps(result.recognised))

@@ -39,6 +39,7 @@ def upgrade() -> None:
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.add_column(sa.Column('outline', sa.JSON(), nullable=False, server_default='[]'))
         batch_op.add_column(sa.Column('attachments', sa.JSON(), nullable=False, server_default='[]'))
+        batch_op.add_column(sa.Column('recognised', sa.JSON(), nullable=False, server_default='{}'))
         batch_op.add_column(sa.Column('draft', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('text_digest', sa.String(length=64), nullable=True))
         batch_op.add_column(sa.Column('signature', sa.LargeBinary(), nullable=True))
@@ -49,7 +50,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     with op.batch_alter_table('document', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_document_text_digest'))
-        for name in ('signature_version', 'signature', 'text_digest', 'draft', 'attachments', 'outline'):
+        for name in ('signature_version', 'signature', 'text_digest', 'draft', 'recognised', 'attachments', 'outline'):
             batch_op.drop_column(name)
     with op.batch_alter_table('page', schema=None) as batch_op:
         for name in ('quality_reason', 'quality', 'confidence', 'reader'):
