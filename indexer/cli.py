@@ -11,7 +11,7 @@ from importlib.metadata import version
 
 import click
 
-from indexer import cli_keeping, printing, serving, worker
+from indexer import cli_exchange, cli_keeping, printing, serving, worker
 from indexer.opened import Ended, opened
 from indexer.usage import Group
 from kb.domain.rights import Audience
@@ -193,7 +193,7 @@ def status(json_: bool) -> None:
         )
 
 
-for command in cli_keeping.COMMANDS:
+for command in (*cli_keeping.COMMANDS, *cli_exchange.COMMANDS):
     main.add_command(command)
 
 

@@ -57,7 +57,8 @@ LIBRARIES = {
     "flask": ("kb/web/",),
     "werkzeug": ("kb/web/",),
     "click": (
-        *("indexer/cli.py", "indexer/cli_keeping.py", "indexer/opened.py"),
+        *("indexer/cli.py", "indexer/cli_keeping.py", "indexer/cli_exchange.py"),
+        "indexer/opened.py",
         *("indexer/printing.py", "indexer/usage.py"),
     ),
     "waitress": ("indexer/serving.py",),

@@ -57,13 +57,13 @@ def test_a_folder_is_taken_in_found_and_taken_in_once(run: Run, tmp_path: Path) 
     folder = tmp_path / "資料"
     folder.mkdir()
     shutil.copy(PDF, folder / "報告.pdf")
-    (folder / "メモ.txt").write_text("こんにちは", "utf-8")
+    (folder / "メモ.doc").write_bytes(b"{\\rtf1 memo}")
     first = run("ingest", str(folder), "--json", "--rights", "open")
     assert first.exit_code == 0
     lines = {Path(line["file"]).name: line for line in map(json.loads, first.stdout.splitlines())}
     assert {name: line["outcome"] for name, line in lines.items()} == {
         "報告.pdf": "indexed",
-        "メモ.txt": "unsupported",
+        "メモ.doc": "unsupported",
     }
     expected = {
         "file", "sha256", "document", "outcome", "pages", "seconds", "detail", "recognised",

@@ -1,0 +1,123 @@
+"""What became of every row of an imported file, for people and for programs."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+_SHOWN = 60
+"""Characters of a value shown on the terminal; the JSON has all of them."""
+
+
+class RowOutcome(StrEnum):
+    """What a row means for the catalogue."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """The Japanese name."""
+        return {"new": "新規", "changed": "変更", "unchanged": "変更なし", "refused": "不可"}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A cell that differs from what the catalogue holds."""
+
+    column: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a row cannot be taken."""
+
+    column: str
+    """Empty when no one column is to blame."""
+    value: str
+    why: str
+    remedy: str
+    """What to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowReport:
+    """What became of one row."""
+
+    line: int
+    """As a spreadsheet numbers it."""
+    outcome: RowOutcome
+    case: str | None
+    """Identifier of the case it is about, where that is known."""
+    title: str | None
+    changes: tuple[Change, ...] = ()
+    """Of a changed case."""
+    refusals: tuple[Refusal, ...] = ()
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What became of a file."""
+
+    file: str
+    encoding: str
+    heading_line: int
+    unknown_columns: tuple[str, ...]
+    remarks: tuple[str, ...]
+    rows: tuple[RowReport, ...]
+    recorded: int = 0
+    """Cases written; 0 for a dry run."""
+
+    def count(self, outcome: RowOutcome) -> int:
+        """How many rows ended so."""
+        return sum(row.outcome is outcome for row in self.rows)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report for a program."""
+        tally = Counter(row.outcome for row in self.rows)
+        counts = {outcome.value: tally[outcome] for outcome in RowOutcome}
+        rows = [asdict(row) for row in self.rows]
+        return {**asdict(self), "counts": counts, "rows": rows}
+
+    def lines(self) -> Iterator[str]:
+        """The report for a person, row by row."""
+        for row in self.rows:
+            yield from map(_printable, _lines(row))
+
+    def notes(self) -> Iterator[str]:
+        """What is to be said of the file as a whole."""
+        yield f"{self.file}: 文字コード {self.encoding}、見出しは{self.heading_line}行目"
+        if self.unknown_columns:
+            yield _printable(f"読まない列: {'、'.join(self.unknown_columns)}")
+        yield from self.remarks
+        counts = "、".join(f"{outcome.label} {self.count(outcome)}" for outcome in RowOutcome)
+        yield f"{len(self.rows)}行: {counts}"
+
+
+def _lines(row: RowReport) -> Iterator[str]:
+    named = f" {row.case}" if row.case else ""
+    yield f"{row.line}行目 {row.outcome.label}{named}「{_short(row.title or '')}」"
+    for change in row.changes:
+        yield f"    {change.column}: 「{_short(change.before)}」→「{_short(change.after)}」"
+    for refusal in row.refusals:
+        column = f"「{refusal.column}」" if refusal.column else ""
+        value = f" {_short(refusal.value)}" if refusal.value else ""
+        yield f"    {column}{value}: {refusal.why}。{refusal.remedy}"
+    for remark in row.remarks:
+        yield f"    {remark}"
+
+
+def _short(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
+
+
+def _printable(line: str) -> str:
+    """A line that a terminal shows and does not obey."""
+    return "".join(c if c.isprintable() or c == "\u3000" else "\ufffd" for c in line)
