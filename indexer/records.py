@@ -8,9 +8,11 @@ leave no word in the records that audience can find.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import TypeVar
 
 from kb.catalogue.indexable import (
     IndexableDocument,
@@ -18,15 +20,15 @@ from kb.catalogue.indexable import (
     IndexableReader,
     IndexableSubject,
 )
-from kb.catalogue.page_tokens import PageTokens
-from kb.catalogue.views import TokenSpans
+from kb.catalogue.page_tokens import PageTerms
 from kb.domain.rights import Audience, allowed
-from kb.japanese.fold import fold_text
-from kb.japanese.tokenise import Analyser, bigrams
+from kb.japanese.pairs import pairs_with_and_without
+from kb.japanese.tokenise import Analyser
 from kb.search.engine import SCHEMA_VERSION, IndexRecord, RecordKind
 from kb.search.query import Facet, Standing, Stream
 
 Streams = dict[Stream, tuple[str, ...]]
+T = TypeVar("T")
 
 _MOST_KEPT = 8
 """Documents whose tokens are kept: those of a case are read for the case and for its pages."""
@@ -74,6 +76,7 @@ class RecordMaker:
         self._reader = reader
         self._analyser = analyser
         self._kept: dict[str, Mapping[int, _PageStreams]] = {}
+        self._names: dict[str, Streams] = {}
 
     def drafts(self) -> Iterator[RecordDraft]:
         """A draft of every record the index should hold."""
@@ -149,10 +152,14 @@ class RecordMaker:
         return gathered.done()
 
     def _name_streams(self, document: IndexableDocument) -> Streams:
-        gathered = _Gathered()
-        gathered.add(self._title_streams(document.titles))
-        gathered.add(self._text_streams(document.note))
-        return gathered.done()
+        kept = self._names.get(document.id)
+        if kept is None:
+            gathered = _Gathered()
+            gathered.add(self._title_streams(document.titles))
+            gathered.add(self._text_streams(document.note))
+            kept = gathered.done()
+            _keep(self._names, document.id, kept)
+        return kept
 
     def _own_streams(self, document: IndexableDocument, number: int) -> Streams:
         return self._pages(document)[number].own
@@ -163,9 +170,7 @@ class RecordMaker:
         if kept is None:
             stored = self._reader.pages(document.id, self._analyser.fingerprint)
             kept = {number: self._page_streams(page) for number, page in stored.items()}
-            while len(self._kept) >= _MOST_KEPT:
-                del self._kept[next(iter(self._kept))]
-            self._kept[document.id] = kept
+            _keep(self._kept, document.id, kept)
         return kept
 
     def _page_streams(self, page: IndexablePage) -> _PageStreams:
@@ -173,15 +178,13 @@ class RecordMaker:
         if tokens is None or (page.running and tokens.short and not tokens.short_starts):
             analysis = self._analyser.analyse(page.text)
             words, short = analysis.word_spans, analysis.short_spans
-            tokens = PageTokens(
-                TokenSpans(words.terms, words.starts, words.ends), short.terms, short.starts
-            )
-        whole = {
-            Stream.WORDS: tokens.words.terms,
-            Stream.SHORT: tokens.short,
-            Stream.BIGRAMS: bigrams(fold_text(page.text)),
-        }
-        return _PageStreams(whole, _own(page, tokens) if page.running else whole)
+            tokens = PageTerms(words.terms, words.starts, short.terms, short.starts)
+        whole, own = pairs_with_and_without(page.text, page.running)
+        terms: Streams = {Stream.WORDS: tokens.words, Stream.SHORT: tokens.short}
+        everything = terms | {Stream.BIGRAMS: whole}
+        if not page.running:
+            return _PageStreams(everything, everything)
+        return _PageStreams(everything, _own(page, tokens) | {Stream.BIGRAMS: own})
 
     def _title_streams(self, titles: tuple[str, ...]) -> Streams:
         analysis = self._analyser.analyse("\n\n".join(titles))
@@ -199,32 +202,35 @@ class RecordMaker:
         }
 
 
+def _keep(kept: dict[str, T], key: str, value: T) -> None:
+    while len(kept) >= _MOST_KEPT:
+        del kept[next(iter(kept))]
+    kept[key] = value
+
+
 def _draft(bare: IndexRecord, streams: Callable[[], Streams]) -> RecordDraft:
     """A record that has everything but its streams yet."""
     return RecordDraft(bare.key, bare.version, lambda: replace(bare, streams=streams()))
 
 
-def _own(page: IndexablePage, tokens: PageTokens) -> Streams:
-    """What a page says itself: its tokens without those of headers, footers and page numbers."""
-    repeated = bytearray(len(page.text))
-    for start, end in page.running:
-        repeated[start:end] = b"\1" * (min(end, len(page.text)) - start)
-    words = zip(tokens.words.terms, tokens.words.starts, strict=True)
-    short = zip(tokens.short, tokens.short_starts, strict=True)
+def _own(page: IndexablePage, tokens: PageTerms) -> Streams:
+    """The words a page says itself: without those of headers, footers and page numbers."""
     return {
-        Stream.WORDS: tuple([term for term, start in words if not repeated[start]]),
-        Stream.SHORT: tuple([term for term, start in short if not repeated[start]]),
-        Stream.BIGRAMS: bigrams(fold_text(_without(page.text, page.running))),
+        Stream.WORDS: _outside(page.running, tokens.words, tokens.word_starts),
+        Stream.SHORT: _outside(page.running, tokens.short, tokens.short_starts),
     }
 
 
-def _without(text: str, spans: tuple[tuple[int, int], ...]) -> str:
-    """`text` with a blank line in place of each span, so that what stood apart stays apart."""
-    pieces, done = [], 0
-    for start, end in sorted(spans):
-        pieces.append(text[done:start])
-        done = max(done, end)
-    return "\n\n".join([*pieces, text[done:]])
+def _outside(
+    spans: tuple[tuple[int, int], ...], terms: tuple[str, ...], starts: Sequence[int]
+) -> tuple[str, ...]:
+    """Terms that begin in none of the spans; spans and starts ascend."""
+    outside: list[str] = []
+    done = 0
+    for start, end in spans:
+        outside.extend(terms[done : bisect_left(starts, start)])
+        done = max(done, bisect_left(starts, end))
+    return (*outside, *terms[done:])
 
 
 def _circles(

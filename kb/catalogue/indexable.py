@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.catalogue import models as m
 from kb.catalogue import page_layout
-from kb.catalogue.page_tokens import PageTokens, decode
+from kb.catalogue.page_tokens import PageTerms, decode_terms
 from kb.catalogue.rows import presented_in, rights_of
 from kb.catalogue.session import Database
 from kb.domain.rights import Rights
@@ -64,7 +64,7 @@ class IndexablePage:
     """One page, as it was read."""
 
     text: str
-    tokens: PageTokens | None
+    tokens: PageTerms | None
     """None where another analyser made them, or none did."""
     running: tuple[tuple[int, int], ...] = ()
     """Character ranges of headers, footers and page numbers."""
@@ -123,7 +123,9 @@ class IndexableReader:
         with self._database.reading() as session:
             return {
                 number: IndexablePage(
-                    text, decode(stored) if stored else None, page_layout.running(placed or b"")
+                    text,
+                    decode_terms(stored) if stored else None,
+                    page_layout.running(placed or b""),
                 )
                 for number, text, stored, placed in session.execute(wanted)
             }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from operator import add, sub
+from typing import Any
 
 from kb.catalogue.views import TokenSpans
 
@@ -41,21 +42,50 @@ def encode(words: TokenSpans, short: TokenSpans) -> bytes:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class PageTerms:
+    """The tokens of one page, and where each begins: what an index is made from."""
+
+    words: tuple[str, ...]
+    word_starts: tuple[int, ...]
+    short: tuple[str, ...]
+    short_starts: tuple[int, ...]
+    """Empty where only the terms of the short units were kept."""
+
+
 def decode(stored: bytes) -> PageTokens:
     """The tokens that :func:`encode` stored, now or before it kept the places of short units.
 
     Raises:
         ValueError: the bytes are damaged.
     """
-    try:
-        terms, starts, ends, short, *rest = json.loads(zlib.decompress(stored))
-    except zlib.error as error:
-        raise ValueError("stored tokens are damaged") from error
+    terms, starts, ends, short, *rest = _columns(stored)
     if not rest:
         return PageTokens(TokenSpans(tuple(terms), tuple(starts), tuple(ends)), tuple(short))
     begins = tuple(accumulate(starts))
     words = TokenSpans(tuple(terms), begins, tuple(map(add, begins, ends)))
     return PageTokens(words, tuple(short), tuple(accumulate(rest[0])))
+
+
+def decode_terms(stored: bytes) -> PageTerms:
+    """Of what :func:`decode` gives, the part that an index is made from.
+
+    Raises:
+        ValueError: the bytes are damaged.
+    """
+    terms, starts, _, short, *rest = _columns(stored)
+    begins = accumulate(starts) if rest else starts
+    return PageTerms(
+        tuple(terms), tuple(begins), tuple(short), tuple(accumulate(rest[0])) if rest else ()
+    )
+
+
+def _columns(stored: bytes) -> list[Any]:
+    try:
+        columns: list[Any] = json.loads(zlib.decompress(stored))
+    except zlib.error as error:
+        raise ValueError("stored tokens are damaged") from error
+    return columns
 
 
 def _differences(values: Sequence[int]) -> list[int]:

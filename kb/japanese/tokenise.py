@@ -11,7 +11,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from itertools import accumulate, pairwise
+from itertools import accumulate
+from operator import add
 from typing import NamedTuple
 
 from sudachipy import Dictionary, Morpheme, SplitMode, Tokenizer
@@ -118,7 +119,7 @@ def bigrams(folded: str) -> tuple[str, ...]:
         if run.isascii() or len(run) == 1:
             found.append(run[:LONGEST_TOKEN])
         else:
-            found.extend([first + second for first, second in pairwise(run)])
+            found.extend(map(add, run, run[1:]))
     return tuple(found)
 
 

@@ -1,17 +1,22 @@
 """Whoosh's codec with a shorter way to the disk; what it writes, Whoosh's own codec reads."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import attrgetter
 from struct import Struct
 from typing import Any
 
-from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3FieldWriter, W3Segment
-from whoosh.system import pack_int, pack_ushort
+from whoosh.codec.whoosh3 import WHOOSH3_HEADER_MAGIC, W3Codec, W3Segment
+from whoosh.system import pack_ushort
 
-from kb.search.whoosh_engine.blocks import BLOCK, TermPostings, written
+from kb.search.whoosh_engine.blocks import TermPostings, written
+from kb.search.whoosh_engine.terms import TermTable
 
 _TERM_INFO = Struct("!BfIBBfIIqi")
 """What Whoosh keeps of a term: ``W3TermInfo`` (flags, weight, documents, two lengths, greatest
 weight, first and last document), then where its postings begin and how many bytes they are."""
+
+_by_field = attrgetter("field")
 
 
 def _plain() -> Any:
@@ -36,40 +41,42 @@ class WritingCodec(W3Codec):  # type: ignore[misc] # Whoosh has no types
 
     def field_writer(self, storage: Any, segment: Any) -> "_FieldWriter":
         """What writes the terms and postings of a segment."""
-        return _FieldWriter(self, storage, segment)
+        return _FieldWriter(storage, segment)
 
 
-class _FieldWriter(W3FieldWriter):  # type: ignore[misc] # Whoosh has no types
+class _FieldWriter:
     """Takes a posting list at a time, where Whoosh's takes a posting at a time."""
 
-    _end = 0
-    """Bytes written to the file of postings."""
+    def __init__(self, storage: Any, segment: Any) -> None:
+        self._table = TermTable(segment.create_file(storage, W3Codec.TERMS_EXT))
+        self._lists = segment.create_file(storage, W3Codec.POSTS_EXT)
+        self._fields: dict[str, int] = {}
+        self._table.extras["fieldmap"] = self._fields
+        self.is_closed = False
 
-    def add_postings(self, schema: Any, _lengths: Any, items: Iterable[TermPostings]) -> None:
+    def add_postings(self, _schema: Any, _lengths: Any, items: Iterable[TermPostings]) -> None:
         """Write everything; `items` come by field and term."""
-        present, prefix = "", b""
-        for postings in items:
-            if postings.field != present:
-                present = postings.field
-                self.start_field(present, schema[present])
-                prefix = pack_ushort(self._fieldid)
-            self._tindex.add(prefix + postings.text, self._put(postings))
-        if present:
-            self.finish_field()
+        self._table.add_all(self._written(items))
 
-    def _put(self, postings: TermPostings) -> bytes:
-        """Write a posting list, and say what is kept of its term."""
-        pieces = [WHOOSH3_HEADER_MAGIC]
-        left = len(postings.docs)
-        for info, content in written(postings):
-            size = len(info) + len(content)
-            left -= BLOCK
-            # The last block of a list is marked by a negative size.
-            pieces += [pack_int(size if left > 0 else -size), info, content]
-        start, block = self._end, b"".join(pieces)
-        self._postfile.write(block)
-        self._end += len(block)
-        docs, counts = postings.docs, postings.counts
-        return _TERM_INFO.pack(
-            0, sum(counts), len(docs), 0, 0, max(counts), docs[0], docs[-1], start, len(block)
-        )
+    def _written(self, items: Iterable[TermPostings]) -> Iterator[tuple[bytes, bytes]]:
+        """Write each posting list; what the table is to hold: the term, and what is kept of it."""
+        write, end = self._lists.raw_file().write, 0
+        for field, same in groupby(items, key=_by_field):
+            prefix = pack_ushort(self._fields.setdefault(field, len(self._fields)))
+            for postings in same:
+                _, text, docs, counts, _ = postings
+                content = WHOOSH3_HEADER_MAGIC + written(postings)
+                write(content)
+                size = len(content)
+                ends = docs[0], docs[-1], end, size
+                yield (
+                    prefix + text,
+                    _TERM_INFO.pack(0, sum(counts), len(docs), 0, 0, max(counts), *ends),
+                )
+                end += size
+
+    def close(self) -> None:
+        """Finish both files."""
+        self._table.close()
+        self._lists.close()
+        self.is_closed = True

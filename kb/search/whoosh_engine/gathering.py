@@ -14,16 +14,19 @@ from operator import itemgetter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from whoosh.formats import Existence
 
 from kb.search.query import Stream
 from kb.search.whoosh_engine.blocks import Block, Longs, TermPostings, blocks, packed, unpacked
-from kb.search.whoosh_engine.schema import field_of, term
+from kb.search.whoosh_engine.schema import field_of, term_bytes
 
 MOST_TOKENS = 4_000_000
 """Held before they are written to a run of their own; about 150 MB while they are sorted."""
 
-_SHIFT = 32
+_TWO_BYTES = 16
+
+Ints = NDArray[np.uint32]
 _by_term = itemgetter(0, 1)
 
 
@@ -124,12 +127,12 @@ class _Column:
         self._lengths.append(len(tokens))
 
     def terms(self, field: str) -> Iterator[TermPostings]:
-        texts = [term(token).encode() for token in self._numbers]
+        texts = term_bytes(self._numbers)
         order = sorted(range(len(texts)), key=texts.__getitem__)
         ranks, docs, places = self._sorted(order)
         # A pair is a term in a document; each begins where either of them changes.
         fresh = np.ones(len(ranks), dtype=np.bool_)
-        fresh[1:] = (np.diff(ranks) != 0) | (np.diff(docs) != 0)
+        fresh[1:] = (ranks[1:] != ranks[:-1]) | (docs[1:] != docs[:-1])
         pairs = np.flatnonzero(fresh)
         first_pairs = np.searchsorted(ranks[pairs], np.arange(len(order) + 1))
         ends = np.append(pairs, len(ranks))
@@ -144,19 +147,28 @@ class _Column:
             spot = string[cuts[at] : cuts[at + 1]]
             yield TermPostings(field, texts[code], held[a:b], counts[a:b], spot)
 
-    def _sorted(self, order: list[int]) -> tuple[Longs, Longs, Longs]:
+    def _sorted(self, order: list[int]) -> tuple[Ints, Ints, Ints]:
         """Every token's term (by rank), document and place, in that order."""
-        rank_of = np.empty(len(order), dtype=np.int64)
-        rank_of[order] = np.arange(len(order))
+        rank_of = np.empty(len(order), dtype=np.uint32)
+        rank_of[order] = np.arange(len(order), dtype=np.uint32)
         lengths = np.array(self._lengths, dtype=np.int64)
-        docs = np.repeat(np.array(self._docs, dtype=np.int64), lengths)
-        places = np.arange(len(docs)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
-        # Rank above, place in the column below: sorting plain numbers takes half of the time of a
-        # stable argsort, and keeps what is equal in its order just so.
-        keys = (rank_of[np.array(self._codes, dtype=np.int64)] << _SHIFT) | np.arange(len(docs))
-        keys.sort()
-        at = keys & ((1 << _SHIFT) - 1)
-        return keys >> _SHIFT, docs[at], places[at]
+        docs = np.repeat(np.array(self._docs, dtype=np.uint32), lengths)
+        begins = np.repeat((np.cumsum(lengths) - lengths).astype(np.uint32), lengths)
+        ranks = rank_of[np.array(self._codes, dtype=np.uint32)]
+        at = _stable_order(ranks)
+        return ranks[at], docs[at], at.astype(np.uint32) - begins[at]
+
+
+def _stable_order(numbers: Ints) -> Longs:
+    """What sorts `numbers`, which take four bytes; equal ones stay as they are.
+
+    By two bytes at a time: for those numpy counts instead of comparing, in a third of the time.
+    """
+    order = np.argsort(numbers.astype(np.uint16), kind="stable")
+    above = (numbers >> _TWO_BYTES).astype(np.uint16)
+    if above.any():
+        order = order[np.argsort(above[order], kind="stable")]
+    return order
 
 
 def _read(stream: Any) -> Iterator[TermPostings]:

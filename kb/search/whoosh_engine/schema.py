@@ -11,6 +11,7 @@ which is part of the fingerprint.
 """
 
 import hashlib
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from whoosh.fields import STORED, FieldType, Schema
@@ -65,6 +66,19 @@ def term(token: str) -> str:
     if 0 < len(token) <= _LONGEST_TERM and token[0] != "\0" and _is_text(token):
         return token
     return "\0" + hashlib.sha256(token.encode("utf-16-le", "surrogatepass")).hexdigest()
+
+
+def term_bytes(tokens: Collection[str]) -> list[bytes]:
+    """The bytes of the term of each token; of ordinary tokens all at once."""
+    joined = "\0".join(tokens)
+    if (
+        min(map(len, tokens), default=0) > 0
+        and max(map(len, tokens)) <= _LONGEST_TERM
+        and joined.count("\0") == len(tokens) - 1
+        and _is_text(joined)
+    ):
+        return joined.encode().split(b"\0")
+    return [term(token).encode() for token in tokens]
 
 
 def _is_text(token: str) -> bool:
