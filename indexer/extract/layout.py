@@ -96,7 +96,7 @@ class _Sizes:
 
     def make_heading(self, text: str, line: list[Placed]) -> bool:
         """Tell whether a line is set as a heading."""
-        if min(p.piece.size for p in line) < _HEADING * self.usual:
+        if min([p.piece.size for p in line]) < _HEADING * self.usual:
             return False
         words = "".join(text[p.piece.start : p.piece.end] for p in line)
         fits = len(words) <= _LONGEST_HEADING
@@ -124,7 +124,7 @@ def _blocks(text: str, region: Region, sizes: _Sizes) -> Iterator[_Found]:
 
 
 def _found(text: str, kind: BlockKind, lines: list[list[Placed]]) -> _Found:
-    spans = tuple(span for line in lines for span in spans_of(text, line))
+    spans = tuple([span for line in lines for span in spans_of(text, line)])
     return _Found(Block(kind, spans), [p.piece for line in lines for p in line])
 
 
@@ -135,7 +135,7 @@ def _begins_anew(text: str, held: list[list[Placed]], line: list[Placed], margin
     em = max(size, before)
     if 5 * abs(size - before) > em:
         return True
-    if min(p.top for p in line) - max(p.bottom for p in last) > _LEADING * em:
+    if min([p.top for p in line]) - max([p.bottom for p in last]) > _LEADING * em:
         return True
     indent = _indent(line, held)
     if text[line[0].piece.start] in _BULLETS or indent < -_OUTDENT * em:

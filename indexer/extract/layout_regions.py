@@ -18,7 +18,7 @@ from indexer.extract.layout_pieces import (
     main_direction,
     placed,
 )
-from indexer.extract.layout_tables import is_prose, is_table, table_rows
+from indexer.extract.layout_tables import columns_by_place, is_prose, is_table, table_rows
 
 _DEEPEST = 8
 """Columns within columns; a page of columns, boxes and lists has four."""
@@ -98,8 +98,8 @@ def _column(pieces: list[Placed]) -> Region:
 def _table(band: Band, columns: list[list[Placed]], em: int) -> Iterator[Region]:
     """Yield a table, and what stands alone over it, or at the left under it, as text."""
     rows = [row.pieces for row in band.rows]
-    column_of = {piece: number for number, column in enumerate(columns) for piece in column}
-    cells = [{column_of[piece] for piece in row} for row in rows]
+    column_of = columns_by_place(columns)
+    cells = [{column_of[piece.piece.start] for piece in row} for row in rows]
     over, under = 0, len(rows)
     while over < under and len(cells[over]) == 1:
         over += 1

@@ -7,10 +7,9 @@ run relative to the one before it is looked at, so the cost is linear.
 
 import math
 import re
-from typing import NamedTuple
 
 from indexer.extract.pdf_breaks import Line, breaks_in_sentences
-from indexer.extract.pdf_joint import FAR_APART, is_japanese, joint
+from indexer.extract.pdf_joint import FAR_APART, WORD_GAP, is_japanese, joint
 from indexer.extract.pdf_places import PlacesTaken
 from indexer.extract.pdf_run import ALONG, Run, Stretch, downwards, extent
 from indexer.extract.pdf_title import page_title
@@ -26,6 +25,8 @@ BACKWARDS = -0.5
 
 LONGEST_RUBY = 20
 """Characters; readings are shorter, kana of this length is text."""
+
+_new = tuple.__new__
 
 _KANA = re.compile("[ぁ-ヿ]+")
 
@@ -58,16 +59,19 @@ class PageLines:
 
     def add(self, run: Run) -> None:
         """Add the run that is drawn next."""
-        if run.text.isspace():
+        text = run.text
+        if text.isspace():
             self._blank = run
             return
-        held, self._perhaps_ruby = self._perhaps_ruby, None
+        held = self._perhaps_ruby
         if held is not None:
+            self._perhaps_ruby = None
             if self._last is not None and _confirms_ruby(self._last, held, run):
                 self._ruby.append(held)
             else:
                 self._put(held)
-        if self._last is not None and _may_be_ruby(self._last, run):
+        begins_kana = "ぁ" <= text[:1] <= "ヿ"  # spares 19 of 20 runs the closer look
+        if begins_kana and self._last is not None and _may_be_ruby(self._last, run):
             self._perhaps_ruby = run
         else:
             self._put(run)
@@ -108,13 +112,13 @@ class PageLines:
             return
         between = self._between(last, run) if last is not None else ""
         self._blank = None
-        if "\n" in between or last is None:
+        if last is None or "\n" in between:
             self._line_length = 0
             if last is not None:
                 self._end_line(last)
             self._begun = (self._length + len(between), run)
         self._line_length += len(run.text)
-        self.stretches.append(Stretch(run.size, self._append(between, run)))
+        self.stretches.append(_new(Stretch, (run.size, self._append(between, run))))
 
     def _append(self, between: str, run: Run) -> str:
         """Add a run's text and its place; return what was added."""
@@ -124,27 +128,28 @@ class PageLines:
             self.cut = True
             run = run._replace(text=run.text[: max(0, room)], parts=())
             between = between[: self._most - self._length]
-        added = between + run.text
+        added = between + run.text if between else run.text
         self._pieces.append(added)
         self._length += len(added)
         self.places.take(start, run, between, below=self._stacked)
         return added
 
     def _between(self, last: Run, run: Run) -> str:
-        step = _step(last, run)
+        along, across = _step(last, run)
         turned = run.along_x * last.along_x + run.along_y * last.along_y < 0.9
-        if turned or abs(step.across) > LINE_SHIFT or step.along < BACKWARDS:
+        if turned or abs(across) > LINE_SHIFT or along < BACKWARDS:
             self._stacked = self._stands_below(last, run)
             return self._blank_before(last, run) if self._stacked else "\n"
         self._stacked = False
-        return joint(last.text, run.text, step.along) or self._blank_before(last, run)
+        found = joint(last.text, run.text, along) if along > WORD_GAP else ""
+        return found if found or self._blank is None else self._blank_before(last, run)
 
     def _blank_before(self, last: Run, run: Run) -> str:
         """Return the blank drawn between two runs, unless it was drawn elsewhere."""
         blank = self._blank
         if blank is None or last.text[-1].isspace() or run.text[0].isspace():
             return ""
-        if not self._stacked and _step(last, blank).along > _step(last, run).along + 0.1:
+        if not self._stacked and _step(last, blank)[0] > _step(last, run)[0] + 0.1:
             return ""
         return blank.text
 
@@ -185,28 +190,23 @@ class PageLines:
         )
 
 
-class _Step(NamedTuple):
-    """The way from the end of one run to the start of the next, in ems of the larger."""
+def _step(last: Run, run: Run) -> tuple[float, float]:
+    """Return the way from the end of one run to the start of the next, in ems of the larger.
 
-    along: float
-    across: float
-    """Positive to the left of the writing direction: up, for a horizontal line."""
-
-
-def _step(last: Run, run: Run) -> _Step:
-    em = max(last.size, run.size) or 1.0
-    dx, dy = (run.x - last.end_x) / em, (run.y - last.end_y) / em
-    return _Step(
-        dx * last.along_x + dy * last.along_y,
-        dy * last.along_x - dx * last.along_y,
-    )
+    Along the writing direction, and across it: positive to its left, up for a horizontal line.
+    """
+    _, _, _, end_x, end_y, along_x, along_y, em, _, _, _ = last
+    _, x, y, _, _, _, _, size, _, _, _ = run
+    em = (size if size > em else em) or 1.0
+    dx, dy = (x - end_x) / em, (y - end_y) / em
+    return dx * along_x + dy * along_y, dy * along_x - dx * along_y
 
 
 def _may_be_ruby(base: Run, run: Run) -> bool:
     """Tell whether a run is short, all kana, and not simply the next words of the line."""
     if len(run.text) > LONGEST_RUBY or _KANA.fullmatch(run.text) is None:
         return False
-    return abs(_step(base, run).across) > LINE_SHIFT
+    return abs(_step(base, run)[1]) > LINE_SHIFT
 
 
 def _confirms_ruby(base: Run, held: Run, following: Run) -> bool:
@@ -215,9 +215,9 @@ def _confirms_ruby(base: Run, held: Run, following: Run) -> bool:
     It was if the line goes on where it stood before, or if the reading is no larger than
     0.6 times what it stands over, be it the run before or the one that follows.
     """
-    raised = 0.4 < _step(base, held).across < 1.6
-    back = _step(base, following)
-    if raised and abs(back.across) < 0.15 and BACKWARDS < back.along < FAR_APART:
+    raised = 0.4 < _step(base, held)[1] < 1.6
+    along, across = _step(base, following)
+    if raised and abs(across) < 0.15 and BACKWARDS < along < FAR_APART:
         return True
     return _stands_over(held, base) or _stands_over(held, following)
 
@@ -233,5 +233,6 @@ def _stands_over(small: Run, base: Run) -> bool:
 
 def _is_overprint(last: Run, run: Run) -> bool:
     """Tell whether a run repeats the one before, a hair beside it: bold or a shadow."""
-    near = math.hypot(run.x - last.x, run.y - last.y) < 0.25 * run.size
-    return near and run.text == last.text
+    if run.text != last.text:
+        return False
+    return math.hypot(run.x - last.x, run.y - last.y) < 0.25 * run.size

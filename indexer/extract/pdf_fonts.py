@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from pdfminer.cmapdb import CMapDB, FileUnicodeMap, IdentityCMap, UnicodeMap
+from pdfminer.cmapdb import CMapDB, FileUnicodeMap, UnicodeMap
 from pdfminer.pdffont import PDFCIDFont, PDFFont, PDFSimpleFont, PDFType3Font, PDFUnicodeNotDefined
 from pdfminer.pdfinterp import PDFResourceManager
 from pdfminer.pdftypes import PDFObjRef, PDFStream, dict_value, list_value, resolve1
@@ -68,7 +68,6 @@ class FontTable:
         self.known: dict[bytes, Shown] = {}
         self._font = font
         self._single = not font.is_multibyte()
-        self._pairs = isinstance(font, PDFCIDFont) and type(font.cmap) is IdentityCMap
         self._glyphs: dict[int, tuple[str | None, float]] = {}
         self._collection: UnicodeMap | None = None
         self._asked = False
@@ -84,12 +83,13 @@ class FontTable:
 
     def _shown(self, string: bytes) -> Shown:
         known = self._glyphs
-        codes = list(self._font.decode(string))
-        glyphs = [known.get(code) or self._glyph(code) for code in codes]
-        texts = [text or "" for text, _ in glyphs]
+        glyphs = [known.get(code) or self._glyph(code) for code in self._font.decode(string)]
         widths = [width for _, width in glyphs]
+        undefined = len([None for text, _ in glyphs if text is None])
+        texts = [text or "" for text, _ in glyphs]
         shown = "".join(texts)
-        undefined = sum(text is None for text, _ in glyphs)
+        # No text is empty but an undefined one's, so none has two characters either.
+        single = not undefined and len(shown) == len(glyphs)
         return Shown(
             shown,
             sum(widths),
@@ -97,7 +97,7 @@ class FontTable:
             undefined,
             shown.count(" ") + shown.count("\u3000"),
             string.count(b" ") if self._single else 0,
-            _steps(texts, widths),
+            _even_steps(widths) if single else _steps(texts, widths),
         )
 
     def _glyph(self, code: int) -> tuple[str | None, float]:
@@ -126,10 +126,13 @@ class FontTable:
         return self._collection.cid2unichr.get(code, "") if self._collection is not None else ""
 
 
+def _even_steps(widths: list[float]) -> tuple[float, ...]:
+    """Return the advances of glyphs of one character each."""
+    return tuple(widths) if len(set(widths)) > 1 else ()
+
+
 def _steps(texts: list[str], widths: list[float]) -> tuple[float, ...]:
     """Return each character's advance; a glyph without text widens the one before it."""
-    if len(set(widths)) <= 1 and all(len(text) == 1 for text in texts):
-        return ()
     steps: list[float] = []
     for text, width in zip(texts, widths, strict=True):
         if text:

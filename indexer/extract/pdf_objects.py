@@ -5,11 +5,13 @@ one of its hundreds of objects. Both cost more than drawing the pages of a tagge
 """
 
 import re
+from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfexceptions import PDFObjectNotFound
-from pdfminer.pdftypes import PDFObjRef, PDFStream, int_value
+from pdfminer.pdftypes import PDFObjRef, PDFStream, int_value, resolve1
 from pdfminer.psparser import LIT, PSLiteral, literal_name
 
 from indexer.extract.pdf_operands import (
@@ -59,8 +61,9 @@ def read_object(data: bytes, place: int, document: PDFDocument) -> tuple[Any, in
     Raises Unusual.
     """
     levels: list[tuple[bytes, list[Any]]] = []
+    match = _TOKEN.match
     while True:
-        found = _TOKEN.match(data, place)
+        found = match(data, place)
         if found is None:
             raise Unusual
         kind, place = found.lastgroup or "", found.end()
@@ -90,6 +93,7 @@ def _value(kind: str, text: bytes, document: PDFDocument) -> Any:
     return _WORDS[text] if kind == "word" else literal(text)
 
 
+@lru_cache(maxsize=2000)  # the dictionaries of a file have few different keys
 def _name(text: bytes) -> PSLiteral:
     raw = unescaped_name(text)
     try:
@@ -105,10 +109,13 @@ def _closed(levels: list[tuple[bytes, list[Any]]], bracket: bytes) -> Any:
     if opened == b"[":
         return values
     keys = values[::2]
-    if len(values) % 2 or not all(isinstance(key, PSLiteral) for key in keys):
+    if len(values) % 2 or not {PSLiteral}.issuperset(map(type, keys)):
         raise Unusual
     pairs = zip(keys, values[1::2], strict=True)
-    return {literal_name(key): value for key, value in pairs if value is not None}
+    return {_key(key): value for key, value in pairs if value is not None}
+
+
+_key = lru_cache(maxsize=2000)(literal_name)
 
 
 class QuickDocument(PDFDocument):
@@ -116,13 +123,43 @@ class QuickDocument(PDFDocument):
 
     def getobj(self, objid: int) -> object:
         """Return an object; raises PDFObjectNotFound for references that lead in a circle."""
-        found, seen = super().getobj(objid), {objid}
+        held = self._cached_objs.get(objid)
+        found = held[0] if held is not None else super().getobj(objid)
+        if not isinstance(found, PDFObjRef):
+            return found
+        seen = {objid}
         while isinstance(found, PDFObjRef):
             if found.objid in seen:
                 raise PDFObjectNotFound(objid)
             seen.add(found.objid)
             found = super().getobj(found.objid)
         return found
+
+    def lacks(self, objid: int, key: bytes) -> bool:
+        """Tell whether an object certainly is a dictionary without a key, by its bytes alone.
+
+        Only of objects in object streams, as they stand there: a stream is searched once.
+        """
+        for xref in self.xrefs:
+            with suppress(KeyError):  # another table has it
+                holder, _, _ = xref.get_pos(objid)
+                return holder is not None and self._is_packed_without(holder, objid, key)
+        return False
+
+    def _is_packed_without(self, holder: int, objid: int, key: bytes) -> bool:
+        stream = resolve1(PDFObjRef(self, holder))
+        if not isinstance(stream, PDFStream):
+            return False
+        try:
+            data, places = self._packed(stream)
+        except Unusual:
+            return False
+        if not data.startswith(b"<<", places.get(objid, len(data))):
+            return False
+        lacking: dict[tuple[int, bytes], bool] = self.__dict__.setdefault("_lacking", {})
+        if (holder, key) not in lacking:
+            lacking[holder, key] = key not in data
+        return lacking[holder, key]
 
     def _getobj_parse(self, pos: int, objid: int) -> object:
         try:

@@ -72,8 +72,9 @@ def needs_ocr(text: str, glyphs: int, undefined: int, images: int) -> bool:
     """
     if (glyphs < _FEW_GLYPHS and images > 0) or undefined > 0.2 * glyphs:
         return True
-    japanese = len(_KANA_AND_KANJI.findall(text))
-    return glyphs > 50 and undefined > 0 and japanese < 0.05 * glyphs
+    if glyphs <= 50 or undefined == 0:
+        return False
+    return len(_KANA_AND_KANJI.findall(text)) < 0.05 * glyphs
 
 
 def frame_of(page: PDFPage) -> Frame:

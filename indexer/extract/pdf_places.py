@@ -8,7 +8,6 @@ solid, which is most Japanese text, costs nothing per character.
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from typing import NamedTuple
 
 from indexer.extract.pdf_run import ALONG, ASCENT, DESCENT, Part, Run, downwards, extent
 from indexer.extracted import Direction, Places
@@ -22,6 +21,8 @@ NEAR_SIZE = 1.25
 TOLERANCE = 0.15
 """Of a character's width: what characters may stray and still count as equally wide."""
 
+_RIGHT, _DOWN, _LEFT, _UP = map(int, Direction)
+
 _FURTHEST = 1_000_000.0
 """Points; a box beyond is senseless, and no number a page can have."""
 
@@ -29,11 +30,8 @@ _THINNEST = 0.15
 """Points; a thinner box, such as that of a joiner, may round to nothing."""
 
 
-class _Box(NamedTuple):
-    left: float
-    bottom: float
-    right: float
-    top: float
+_Box = tuple[float, float, float, float]
+"""Left, bottom, right and top in points from the page's lower left corner."""
 
 
 class _Open:
@@ -70,30 +68,34 @@ class _Open:
 
     def is_continued_by(self, run: Run) -> bool:
         """Tell whether a run's box is much the same as this one's, further along the line."""
-        if not (self.size <= NEAR_SIZE * run.size and run.size <= NEAR_SIZE * self.size):
+        # Taken apart once: fields of a named tuple, asked for one by one, cost as much again.
+        _, x, y, _, _, run_x, run_y, size, _, _, _ = run
+        larger, smaller = (size, self.size) if size > self.size else (self.size, size)
+        along_x, along_y = self.along_x, self.along_y
+        if not larger <= NEAR_SIZE * smaller or run_x * along_x + run_y * along_y < 0.999:
             return False
-        if run.along_x * self.along_x + run.along_y * self.along_y < 0.999:
-            return False
-        return abs(self._across(run)) <= NEAR_ACROSS * max(self.size, run.size)
+        return abs((y - self.y) * along_x - (x - self.x) * along_y) <= NEAR_ACROSS * larger
 
     def take(self, run: Run, before: int) -> None:
         """Add a run's characters, and as many white ones before it."""
-        base = (run.x - self.x) * self.along_x + (run.y - self.y) * self.along_y
-        length = (run.end_x - run.x) * self.along_x + (run.end_y - run.y) * self.along_y
+        text, x, y, end_x, end_y, _, _, size, vertical, parts, unit = run
+        along_x, along_y, dx, dy = self.along_x, self.along_y, x - self.x, y - self.y
+        base = dx * along_x + dy * along_y
+        length = (end_x - x) * along_x + (end_y - y) * along_y
         if before:
             self._fill(before, base)
-        if run.parts:
-            unit, shift = run.unit, base - run.unit * run.parts[0][1]
-            self.parts.extend([(shift, unit, part) for part in run.parts])
+        if parts:
+            shift = base - unit * parts[0][1]
+            self.parts.extend([(shift, unit, part) for part in parts])
         else:
-            self.parts.append((base, 1.0, (len(run.text), 0.0, length, ())))
-        self.end += before + len(run.text)
+            self.parts.append((base, 1.0, (len(text), 0.0, length, ())))
+        self.end += before + len(text)
         if base + length > self.length:
             self.length = base + length
-        across = self._across(run)
-        if across or run.size != self.size:
-            half = 0.5 * run.size
-            up, down = (half, half) if run.vertical else (ASCENT * run.size, DESCENT * run.size)
+        across = dy * along_x - dx * along_y
+        if across or size != self.size:
+            half = 0.5 * size
+            up, down = (half, half) if vertical else (ASCENT * size, DESCENT * size)
             self.over, self.under = max(self.over, across + up), min(self.under, across - down)
 
     def take_below(self, run: Run, before: int) -> None:
@@ -110,21 +112,20 @@ class _Open:
         self.under = min(self.under, -0.5 * run.size)
 
     def box(self) -> _Box:
-        """Return the box in points from the page's lower left corner."""
+        """Return the box around all characters."""
+        if self.along_x == 1.0 and self.along_y == 0.0:  # most are: half the time
+            return self.x, self.y + self.under, self.x + self.length, self.y + self.over
         # The left of the writing direction is over the line.
         over_x, over_y = -self.along_y * self.over, self.along_x * self.over
         under_x, under_y = -self.along_y * self.under, self.along_x * self.under
         end_x = self.x + self.length * self.along_x
         end_y = self.y + self.length * self.along_y
-        return _Box(
+        return (
             min(self.x, end_x) + min(over_x, under_x),
             min(self.y, end_y) + min(over_y, under_y),
             max(self.x, end_x) + max(over_x, under_x),
             max(self.y, end_y) + max(over_y, under_y),
         )
-
-    def _across(self, run: Run) -> float:
-        return (run.y - self.y) * self.along_x - (run.x - self.x) * self.along_y
 
     def _fill(self, count: int, end: float) -> None:
         """Let white characters reach from the last part to where the next one begins."""
@@ -174,7 +175,7 @@ class PlacesTaken:
 
     def drop(self, dropped: list[int]) -> None:
         """Count without the characters at these places, ascending, none within a stretch."""
-        for stretch in self._stretches:
+        for stretch in self._stretches if dropped else ():
             stretch.start -= bisect_left(dropped, stretch.start)
             stretch.end -= bisect_left(dropped, stretch.end)
 
@@ -183,21 +184,20 @@ class PlacesTaken:
 
         Stretches that lie wholly outside, or nowhere, have no row.
         """
-        rows = [
-            (stretch, box)
-            for stretch in self._stretches
-            if (box := _shown(stretch.box(), width, height)) is not None
-        ]
-        return Places(
-            starts=tuple(stretch.start for stretch, _ in rows),
-            ends=tuple(stretch.end for stretch, _ in rows),
-            lefts=tuple(round(10 * box.left) for _, box in rows),
-            tops=tuple(round(10 * (height - box.top)) for _, box in rows),
-            rights=tuple(round(10 * box.right) for _, box in rows),
-            bottoms=tuple(round(10 * (height - box.bottom)) for _, box in rows),
-            directions=tuple(int(stretch.direction) for stretch, _ in rows),
-            advances=tuple(_advances(stretch.parts) for stretch, _ in rows),
-        )
+        rows = []
+        for stretch in self._stretches:
+            box = stretch.box()
+            if not _is_shown(box, width, height):
+                continue
+            left, bottom, right, top = box
+            rows.append(
+                (
+                    *(stretch.start, stretch.end, round(10 * left), round(10 * (height - top))),
+                    *(round(10 * right), round(10 * (height - bottom)), stretch.direction),
+                    _advances(stretch.parts),
+                )
+            )
+        return Places(*zip(*rows, strict=True)) if rows else Places()
 
 
 def _lies_along(last: Run, run: Run) -> bool:
@@ -206,33 +206,36 @@ def _lies_along(last: Run, run: Run) -> bool:
     return last.along_x * down_x + last.along_y * down_y > ALONG
 
 
-def _direction(along_x: float, along_y: float) -> Direction:
+def _direction(along_x: float, along_y: float) -> int:
     if abs(along_x) >= abs(along_y):
-        return Direction.RIGHT if along_x >= 0 else Direction.LEFT
-    return Direction.UP if along_y > 0 else Direction.DOWN
+        return _RIGHT if along_x >= 0 else _LEFT
+    return _UP if along_y > 0 else _DOWN
 
 
-def _shown(box: _Box, width: float, height: float) -> _Box | None:
-    """Return a box that can be drawn: finite, not empty, and at least partly on the page."""
-    if not all(-_FURTHEST < side < _FURTHEST for side in box):
-        return None
-    if box.right - box.left < _THINNEST or box.top - box.bottom < _THINNEST:
-        return None
-    on_page = box.right > 0 and box.left < width and box.top > 0 and box.bottom < height
-    return box if on_page else None
+def _is_shown(box: _Box, width: float, height: float) -> bool:
+    """Tell whether a box can be drawn: finite, not empty, and at least partly on the page."""
+    left, bottom, right, top = box
+    # The others lie between these: false for what is not a number too.
+    if not (-_FURTHEST < left <= right < _FURTHEST and -_FURTHEST < bottom <= top < _FURTHEST):
+        return False
+    if right - left < _THINNEST or top - bottom < _THINNEST:
+        return False
+    return right > 0 and left < width and top > 0 and bottom < height
 
 
 def _advances(parts: list[tuple[float, float, Part]]) -> tuple[int, ...]:
     """Return where each character ends in thousandths of the whole, empty where all are equal."""
     if len(parts) == 1 and not parts[0][2][3]:
         return ()
-    length = max([base + unit * part[2] for base, unit, part in parts])
+    length = max([base + unit * end for base, unit, (_, _, end, _) in parts])
     if not 0 < length < _FURTHEST or _are_even(parts, length):
         return ()
     scale, found = 1000.0 / length, 0
     thousandths = []
     for end in _ends(parts):
-        found = max(found, min(1000, round(end * scale)))
+        rounded = round(end * scale)
+        if rounded > found:
+            found = min(1000, rounded)
         thousandths.append(found)
     return tuple(thousandths)
 

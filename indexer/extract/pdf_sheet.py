@@ -42,16 +42,15 @@ class Sheet:
     def add(self, run: Run, *, hidden: bool) -> None:
         """Take a run of text. Raises PageFull when the page holds no more."""
         self._room -= len(run.text)
-        if self._replaced is not None:
-            if self._room < 0:
+        if self._replaced is None and not hidden:
+            self.lines.add(run)
+            self._seen.append(run)
+            if self.lines.cut:
                 raise PageFull
-            self._replaced.append(run)
-        elif hidden:
-            if self._room < 0:
-                raise PageFull
-            self._hidden.append(run)
-        else:
-            self._put(run)
+            return
+        if self._room < 0:
+            raise PageFull
+        (self._hidden if self._replaced is None else self._replaced).append(run)
 
     def begin_replaced(self) -> bool:
         """Hold back what is drawn from here on; tell whether that is not yet being done."""
@@ -73,7 +72,10 @@ class Sheet:
         else:
             runs = _merged(text, covered)
         for run in runs:
-            self._put(run)
+            self.lines.add(run)
+            self._seen.append(run)
+            if self.lines.cut:
+                raise PageFull
 
     def finish(self) -> str:
         """Return the page's text; `lines.cut` tells whether some had to be left out."""
@@ -97,12 +99,6 @@ class Sheet:
             if total > MANY_PATHS:
                 return True
         return False
-
-    def _put(self, run: Run) -> None:
-        self.lines.add(run)
-        self._seen.append(run)
-        if self.lines.cut:
-            raise PageFull
 
 
 def _shared_out(text: str, covered: list[Run]) -> Iterable[Run]:

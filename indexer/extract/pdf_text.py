@@ -1,12 +1,12 @@
 """The text state of a content stream and the operators that change it or show text."""
 
-import math
 from collections.abc import Callable
 from typing import Any
 
 from pdfminer.utils import MATRIX_IDENTITY, Matrix
 
 from indexer.extract.pdf_fonts import FontTable
+from indexer.extract.pdf_frame import TextFrame
 from indexer.extract.pdf_joint import FAR_APART, WORD_GAP, joint
 from indexer.extract.pdf_operands import operands
 from indexer.extract.pdf_run import Part, Run
@@ -21,6 +21,11 @@ INVISIBLE = (3, 7)
 
 State = tuple[Any, ...]
 
+_MOST_REMEMBERED = 1000
+"""Fonts with sizes, and frames, of one content stream."""
+
+_new = tuple.__new__
+
 
 class TextState:
     """What `Tf`, `Td` and their like set, and what `Tj` does with it."""
@@ -31,6 +36,9 @@ class TextState:
         self._sheet = sheet
         self._find = find
         self._fonts: dict[bytes, FontTable] = {}
+        self._chosen: dict[bytes, tuple[FontTable, float]] = {}
+        """Fonts and sizes by the operands that chose them."""
+        self._frames: dict[tuple[object, ...], TextFrame] = {}
         self._ctm = ctm
         self._font: FontTable | None = None
         self._size = self._spacing = self._word_spacing = self._leading = self._rise = 0.0
@@ -38,7 +46,7 @@ class TextState:
         self._hidden = False
         self._line: Matrix = MATRIX_IDENTITY
         self._moved = 0.0
-        self._frame: _Frame | None = None
+        self._frame: TextFrame | None = None
 
     def operators(self) -> dict[bytes, Callable[[Raw], None]]:
         """Return the text operators by name."""
@@ -77,6 +85,11 @@ class TextState:
         self._frame = None
 
     def _set_font(self, raw: Raw) -> None:
+        self._frame = None
+        chosen = self._chosen.get(raw) if isinstance(raw, bytes) else None
+        if chosen is not None:
+            self._font, self._size = chosen
+            return
         split = raw.split() if isinstance(raw, bytes) else []
         plain = len(split) == 2
         table = self._fonts.get(split[0]) if plain else None
@@ -91,7 +104,8 @@ class TextState:
         found = numbers(split[1] if plain else raw, 1)
         if found is not None:
             self._size = found[0]
-        self._frame = None
+            if isinstance(raw, bytes) and len(self._chosen) < _MOST_REMEMBERED:
+                self._chosen[raw] = table, found[0]
 
     def _set_spacing(self, raw: Raw) -> None:
         found = numbers(raw, 1)
@@ -220,52 +234,45 @@ class TextState:
 
     def _put(self, font: FontTable, texts: list[str], parts: list[Part]) -> None:
         """Put characters that stand along one line on the sheet."""
-        frame = self._frame
-        if frame is None:
-            frame = self._frame = _Frame(self._line, self._ctm, self._scaling, self._size, font)
-        e, f = self._line[4:]
+        frame = self._frame or self._found_frame(font)
+        _, _, _, _, e, f = self._line
         (a, b, c, d, ctm_e, ctm_f), rise = self._ctm, self._rise
         x = e * a + f * c + ctm_e + rise * frame.up_x
         y = e * b + f * d + ctm_f + rise * frame.up_y
         start, end = parts[0][1], parts[-1][2]
+        step_x, step_y = frame.step_x, frame.step_y
         alike = len(parts) == 1 and not parts[0][3]
-        run = Run(
-            texts[0] if len(texts) == 1 else "".join(texts),
-            x + start * frame.step_x,
-            y + start * frame.step_y,
-            x + end * frame.step_x,
-            y + end * frame.step_y,
-            frame.along_x,
-            frame.along_y,
-            frame.em,
-            font.vertical,
-            () if alike else tuple(parts),
-            frame.unit,
+        # Not by its own constructor: 0.3 microseconds, of 3 that a run costs here.
+        run = _new(
+            Run,
+            (
+                texts[0] if len(texts) == 1 else "".join(texts),
+                x + start * step_x,
+                y + start * step_y,
+                x + end * step_x,
+                y + end * step_y,
+                frame.along_x,
+                frame.along_y,
+                frame.em,
+                font.vertical,
+                () if alike else tuple(parts),
+                frame.unit,
+            ),
         )
         self._sheet.add(run, hidden=self._hidden)
 
+    def _found_frame(self, font: FontTable) -> TextFrame:
+        """Return the frame for the matrices, font and size as they are.
 
-class _Frame:
-    """How text space lies on the page while matrices, font and size stay as they are."""
-
-    __slots__ = ("along_x", "along_y", "em", "step_x", "step_y", "unit", "up_x", "up_y")
-
-    def __init__(
-        self, line: Matrix, ctm: Matrix, scaling: float, size: float, font: FontTable
-    ) -> None:
-        a, b, c, d = line[:4]
-        ctm_a, ctm_b, ctm_c, ctm_d = ctm[:4]
-        right_x, right_y = a * ctm_a + b * ctm_c, a * ctm_b + b * ctm_d
-        self.up_x, self.up_y = c * ctm_a + d * ctm_c, c * ctm_b + d * ctm_d
-        right, up = math.hypot(right_x, right_y), math.hypot(self.up_x, self.up_y)
-        if font.vertical:
-            self.step_x, self.step_y = self.up_x, self.up_y
-            length, em, forwards = up, right, -size
-        else:
-            self.step_x, self.step_y = right_x * scaling, right_y * scaling
-            length, em, forwards = right * abs(scaling), up, size
-        sign = -1.0 if forwards < 0 else 1.0
-        self.unit = sign * length
-        length = length or 1.0
-        self.along_x, self.along_y = sign * self.step_x / length, sign * self.step_y / length
-        self.em = abs(size) * em * font.scale
+        Most documents set matrix and font for every string, but few different ones: of
+        171,000 frames on 1,723 pages 834 were not on their page's document before.
+        """
+        turned = self._line[:4], self._ctm[:4]
+        key = (*turned, self._scaling, self._size, font.vertical, font.scale)
+        frame = self._frames.get(key)
+        if frame is None:
+            frame = TextFrame(self._line, self._ctm, self._scaling, self._size, font)
+            if len(self._frames) < _MOST_REMEMBERED:
+                self._frames[key] = frame
+        self._frame = frame
+        return frame

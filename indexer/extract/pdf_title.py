@@ -11,9 +11,12 @@ def page_title(stretches: list[Stretch]) -> str | None:
     2 to 120 characters, some of them letters; larger ornaments that do not, such as a page
     number, are passed over.
     """
-    median = _median_size(stretches)
-    sizes = sorted({round(s.size, 1) for s in stretches if s.text.strip()}, reverse=True)
-    for size in sizes[:20]:
+    weights: dict[Size, int] = {}
+    for size, text in stretches:
+        weights[size] = weights.get(size, 0) + len(text.strip())
+    median = _median_size(weights)
+    sizes = {round(size, 1) for size, weight in weights.items() if weight}
+    for size in sorted(sizes, reverse=True)[:20]:
         if median <= 0 or size < 1.25 * median:
             return None
         title = _first_stretch_of(size, stretches)
@@ -40,10 +43,9 @@ def _first_stretch_of(size: Size, stretches: list[Stretch]) -> str:
     return title
 
 
-def _median_size(stretches: list[Stretch]) -> Size:
-    weights = sorted((s.size, len(s.text.strip())) for s in stretches)
-    half = sum(weight for _, weight in weights) / 2
-    for size, weight in weights:
+def _median_size(weights: dict[Size, int]) -> Size:
+    half = sum(weights.values()) / 2
+    for size, weight in sorted(weights.items()):
         half -= weight
         if half <= 0:
             return size

@@ -12,7 +12,8 @@ time is linear in the length of the stream.
 
 import re
 from binascii import unhexlify
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from indexer.extract.pdf_operands import (
     BLANK,
@@ -75,6 +76,12 @@ _IMAGE_END = re.compile(rb"EI(?=[\x00\t\n\x0c\r ]|\Z)")
 _BINARY = re.compile(rb"[\x00\t\n\x0c\r -'*-~]{0,12}[^\x00\t\n\x0c\r -~]")
 _MOST_ENDS_TRIED = 20
 
+_NOT_PLAIN = frozenset((None, b"BI", b"true", b"false"))
+"""Operators at which reading goes on in another way; None where no operator was found."""
+
+_SHORT = 20
+"""Bytes of operands that are remembered: half of all strings shown are one character."""
+
 _PAINTED = re.compile(BLANK + rb"(?:f\*?|F|B\*?|b\*?|S|s)(?=" + BLANK + rb"|\Z)")
 
 
@@ -86,34 +93,37 @@ def operations(data: bytes) -> Iterator[Operation]:
     plain they come as a parsed list. An inline image comes as ``BI`` with a list that holds
     its dictionary; its data is passed over.
     """
-    match, place, end = _OPERATION.match, 0, len(data)
+    place, end = 0, len(data)
     while place < end:
-        found = match(data, place)
-        if found is None:  # the expression matches the empty string
-            return
-        raw, operator = found.groups()
-        if operator is None:
-            place = found.end()
-            operator, parsed, place = read_operation(data, place)
-            if operator not in (b"", b"BI"):
-                yield operator, parsed
-        elif operator in (b"true", b"false"):
-            operator, parsed, place = read_operation(data, found.start(1))
-            yield operator, parsed
-        else:
-            place = found.end()
-            if operator != b"BI":
-                yield operator, raw
-        if operator == b"BI":
-            picture, place = _inline_image(data, place)
-            yield b"BI", [picture]
+        # The expression matches the empty string too: where one match ends the next begins.
+        for found in _OPERATION.finditer(data, place):
+            operator, raw = found.group(2, 1)
+            if operator in _NOT_PLAIN:
+                break
+            yield operator, raw
+        operator, values, place = _read_on(data, found)
+        if operator:
+            yield operator, values
+
+
+def _read_on(data: bytes, found: re.Match[bytes]) -> tuple[bytes, list[object], int]:
+    """Return the operation at which a match ended or that it must not take, and its end."""
+    operator, place = found[2], found.end()
+    values: list[object] = []
+    if operator != b"BI":
+        start = place if operator is None else found.start(1)
+        operator, values, place = read_operation(data, start)
+    if operator == b"BI":
+        picture, place = _inline_image(data, place)
+        values = [picture]
+    return operator, values, place
 
 
 def numbers(raw: bytes | list[object], count: int) -> list[float] | None:
     """Return the last `count` operands, None unless they are that many numbers."""
     if isinstance(raw, bytes):
         try:
-            found = [float(value) for value in raw.split()]
+            found = list(map(float, raw.split()))
         except ValueError:
             return numbers(operands(raw), count)
         return found if len(found) == count else found[-count:] if len(found) > count else None
@@ -123,20 +133,27 @@ def numbers(raw: bytes | list[object], count: int) -> list[float] | None:
     return [value for value in values if isinstance(value, (int, float))]
 
 
-def pieces(raw: bytes | list[object]) -> list[object]:
+def pieces(raw: bytes | list[object]) -> Sequence[object]:
     """Return the strings (bytes) and numbers that an operator shows, of an array or single."""
     if isinstance(raw, bytes):
-        if b"%" not in raw:
-            try:
-                return [
-                    unhexlify(digits) if digits else float(number) if number else literal(inside)
-                    for inside, digits, number in _PIECES.findall(raw)
-                ]
-            except ValueError:
-                return pieces(operands(raw))
-        raw = operands(raw)
+        return _short_pieces(raw) if len(raw) <= _SHORT else _pieces(raw)
     last = raw[-1] if raw else []
     return last if isinstance(last, list) else [last]
+
+
+def _pieces(raw: bytes) -> Sequence[object]:
+    if b"%" not in raw:
+        try:
+            return [
+                unhexlify(digits) if digits else float(number) if number else literal(inside)
+                for inside, digits, number in _PIECES.findall(raw)
+            ]
+        except ValueError:
+            return pieces(operands(raw))
+    return pieces(operands(raw))
+
+
+_short_pieces = lru_cache(maxsize=10_000)(_pieces)
 
 
 def painted(data: bytes) -> int:

@@ -99,6 +99,25 @@ def test_the_same_values_as_pdfminer_reads(data: bytes) -> None:
     assert plain(ours) == plain(theirs)
 
 
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED.is_dir(), reason=f"no test material at {SHARED}")
+def test_what_lacks_a_key_by_its_bytes_has_none_when_read() -> None:
+    lacking = having = 0
+    for path in sorted(SHARED.glob("pdf/**/*.pdf"))[::5]:
+        with path.open("rb") as stream:
+            document = QuickDocument(PDFParser(stream))
+            numbers = {number for xref in document.xrefs for number in xref.get_objids()}
+            lack = {number for number in numbers if document.lacks(number, b"/StructParents")}
+            found = {number: resolve1(PDFObjRef(document, number)) for number in numbers}
+        have = {
+            n for n, each in found.items() if isinstance(each, dict) and "StructParents" in each
+        }
+        assert not lack & have
+        lacking, having = lacking + len(lack), having + len(have)
+    assert lacking > 100
+    assert having > 10
+
+
 def test_null_is_nothing_and_an_entry_that_is_null_is_absent() -> None:
     document: Any = None
     assert read_object(b"[null <</A null /B 1>>] ", 0, document)[0] == [None, {"B": 1}]
