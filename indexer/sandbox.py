@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import BinaryIO, NamedTuple, Self
 
 from indexer.extract.parts import Part, UnreadablePart, assemble, from_line
-from indexer.extract.pdf_verdict import verdict
+from indexer.extract.pdf.verdict import verdict
 from indexer.extract.ranges import LONG, Division, Share
 from indexer.extracted import (
     ExtractedDocument,

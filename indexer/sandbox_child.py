@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from indexer.extract import formats, pdf
+from indexer.extract import formats
 from indexer.extract.parts import Part, to_line
+from indexer.extract.pdf import extractor as pdf
 from indexer.extracted import Fault, Limits, Outcome, PageRange
 from kb.confined.endings import EXIT_DONE, EXIT_OUT_OF_MEMORY
 from kb.confined.serving import serve, write

@@ -128,7 +128,7 @@ def test_inside_the_indexer_arrows_run_down() -> None:
         "indexer.extract": {"indexer.extracted", "indexer.extract"},
         "indexer.extracted": set(),
         "indexer.running": {"indexer.extracted"},
-        "indexer.ocr": {"indexer.extract.layout", "indexer.extracted", "indexer.ocr"},
+        "indexer.ocr": {"indexer.extract.layout.blocks", "indexer.extracted", "indexer.ocr"},
         "indexer.reading": {
             *("indexer.reading", "indexer.extract", "indexer.extracted"),
             *("indexer.ocr", "indexer.running"),

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from indexer.extract import docx, html, pdf, plain_text, pptx, xlsx
 from indexer.extract.containers import Contents, ole_names, zip_contents
-from indexer.extract.encodings import is_text
 from indexer.extract.media_types import (
     DOC,
     DOCM,
@@ -50,7 +48,11 @@ from indexer.extract.media_types import (
     ZIP,
     advice,
 )
+from indexer.extract.office import docx, pptx, xlsx
 from indexer.extract.parts import Part
+from indexer.extract.pdf import extractor as pdf
+from indexer.extract.texts import html, plain_text
+from indexer.extract.texts.encodings import is_text
 from indexer.extracted import ExtractedDocument, Fault, Limits, Outcome, PageRange
 
 _ALL = PageRange()

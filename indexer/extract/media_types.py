@@ -1,6 +1,8 @@
 """The kinds of files: their media types, what they are called, what to do with the unreadable."""
 
-from indexer.extract import docx, html, pdf, plain_text, pptx, xlsx
+from indexer.extract.office import docx, pptx, xlsx
+from indexer.extract.pdf import extractor as pdf
+from indexer.extract.texts import html, plain_text
 
 _ODF = "application/vnd.oasis.opendocument."
 PDF = pdf.MEDIA_TYPE

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from indexer.extract.ooxml import CannotRead
+from indexer.extract.office.ooxml import CannotRead
 from indexer.extract.page_text import Tally, is_wanted
 from indexer.extract.parts import Part
 from indexer.extracted import ExtractedPage, Fault, Limits, Outcome, PageRange

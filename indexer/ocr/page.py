@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 
-from indexer.extract.layout import page_blocks
+from indexer.extract.layout.blocks import page_blocks
 from indexer.extracted import Block, Direction, ExtractedPage, Places
 from indexer.ocr.pieces import Piece
 from indexer.ocr.tesseract import Box

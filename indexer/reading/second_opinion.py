@@ -6,8 +6,8 @@ from importlib.metadata import version
 from itertools import repeat
 from pathlib import Path
 
-from indexer.extract.layout import page_blocks
-from indexer.extract.lines import Stretch, page_title
+from indexer.extract.layout.blocks import page_blocks
+from indexer.extract.pdf.lines import Stretch, page_title
 from indexer.extracted import Direction, ExtractedPage, Limits, Places
 from kb.pdfium import Pdfium, PdfiumFailed, SecondText
 

@@ -12,7 +12,7 @@ from pdfminer.converter import TextConverter
 from pdfminer.high_level import extract_text
 from pdfminer.pdfpage import PDFPage
 
-from indexer.extract import pdf
+from indexer.extract.pdf import extractor as pdf
 from indexer.extracted import Limits
 
 _MOST_REPORT = 4096

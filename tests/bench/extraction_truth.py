@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
-from indexer.extract import pdf
+from indexer.extract.pdf import extractor as pdf
 from indexer.extracted import ExtractedDocument, Limits
 from kb.japanese.fold import fold_text
 

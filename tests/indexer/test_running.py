@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from indexer.extract.pdf import extract
+from indexer.extract.pdf.extractor import extract
 from indexer.extracted import (
     Block,
     BlockKind,

@@ -10,7 +10,7 @@ import pytest
 import indexer.sandbox as sandbox_module
 from indexer.extract import ranges
 from indexer.extract.parts import to_line
-from indexer.extract.pdf_verdict import PAGES_LOST
+from indexer.extract.pdf.verdict import PAGES_LOST
 from indexer.extracted import ExtractedDocument, ExtractedPage, Fault, Limits, Outcome
 from indexer.sandbox import MOST_DEATHS, Sandbox
 from kb.confined import End, Ending

@@ -13,7 +13,7 @@ from indexer.extract.containers import (
     EntryTooLarge,
     zip_contents,
 )
-from indexer.extract.ooxml import CannotRead, Package
+from indexer.extract.office.ooxml import CannotRead, Package
 from indexer.extracted import Outcome
 
 DTD = b'<?xml version="1.0"?><!DOCTYPE r [<!ENTITY a "aaaa">]><r>&a;</r>'

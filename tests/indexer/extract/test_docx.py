@@ -12,7 +12,7 @@ from docx.enum.text import WD_BREAK
 from lxml import etree
 from PIL import Image
 
-from indexer.extract import docx
+from indexer.extract.office import docx
 from indexer.extract.parts import assemble
 from indexer.extracted import (
     BlockKind,

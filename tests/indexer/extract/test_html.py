@@ -4,8 +4,8 @@ import io
 
 import pytest
 
-from indexer.extract import html
 from indexer.extract.parts import assemble
+from indexer.extract.texts import html
 from indexer.extracted import (
     BlockKind,
     ExtractedDocument,

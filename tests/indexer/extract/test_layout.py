@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.extract.layout import MOST_PIECES, page_blocks
-from indexer.extract.pdf import extract
+from indexer.extract.layout.blocks import MOST_PIECES, page_blocks
+from indexer.extract.pdf.extractor import extract
 from indexer.extracted import Block, BlockKind, Direction, Limits, Places, Span
 
 PORTRAIT = (595.0, 842.0)

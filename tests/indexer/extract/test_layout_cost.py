@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from indexer.extract.layout import page_blocks
+from indexer.extract.layout.blocks import page_blocks
 from indexer.extracted import Places
 
 Box = tuple[int, int, int, int]

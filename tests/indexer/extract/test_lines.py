@@ -2,9 +2,9 @@
 
 import pytest
 
-from indexer.extract.lines import PageLines, joint
-from indexer.extract.pdf_run import Run, Stretch
-from indexer.extract.pdf_title import page_title
+from indexer.extract.pdf.lines import PageLines, joint
+from indexer.extract.pdf.run import Run, Stretch
+from indexer.extract.pdf.title import page_title
 
 
 def run(text: str, x: float, y: float, size: float = 10.0, wide: float | None = None) -> Run:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from indexer.extract.pdf import extract
-from indexer.extract.pdf_page import needs_ocr
+from indexer.extract.pdf.extractor import extract
+from indexer.extract.pdf.page import needs_ocr
 from indexer.extracted import ExtractedDocument, Limits, Outcome
 
 LIMITS = Limits()

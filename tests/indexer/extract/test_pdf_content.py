@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from indexer.extract.parts import assemble
-from indexer.extract.pdf import extract, read
-from indexer.extract.pdf_cmaps import MOST_ENTRIES, to_unicode
-from indexer.extract.pdf_verdict import verdict
+from indexer.extract.pdf.cmaps import MOST_ENTRIES, to_unicode
+from indexer.extract.pdf.extractor import extract, read
+from indexer.extract.pdf.verdict import verdict
 from indexer.extracted import (
     BlockKind,
     ExtractedDocument,

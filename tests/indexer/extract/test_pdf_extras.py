@@ -9,8 +9,8 @@ import pytest
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfpage import PDFPage
 
-from indexer.extract.pdf_extras import Extra, front_matter, page_extras
-from indexer.extract.pdf_pages import make_page, open_document, page_leaves
+from indexer.extract.pdf.extras import Extra, front_matter, page_extras
+from indexer.extract.pdf.pages import make_page, open_document, page_leaves
 from indexer.extracted import BlockKind, OutlineEntry
 
 Write = Callable[..., Path]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.extract.pdf_info import iso_date, text_string
+from indexer.extract.pdf.info import iso_date, text_string
 
 TITLE = "改善事例の報告"
 

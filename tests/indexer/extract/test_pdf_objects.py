@@ -13,8 +13,8 @@ from pdfminer.pdfparser import PDFParser, PDFStreamParser
 from pdfminer.pdftypes import PDFObjRef, PDFStream, resolve1
 from pdfminer.psparser import PSLiteral
 
-from indexer.extract.pdf import extract
-from indexer.extract.pdf_objects import QuickDocument, Unusual, read_object
+from indexer.extract.pdf.extractor import extract
+from indexer.extract.pdf.objects import QuickDocument, Unusual, read_object
 from indexer.extracted import Limits, Outcome
 
 SHARED = Path(__file__).parents[3].parent / "shared" / "data"

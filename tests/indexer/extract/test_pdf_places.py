@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from indexer.extract.lines import PageLines
-from indexer.extract.pdf import extract
-from indexer.extract.pdf_run import Run
+from indexer.extract.pdf.extractor import extract
+from indexer.extract.pdf.lines import PageLines
+from indexer.extract.pdf.run import Run
 from indexer.extracted import Direction, ExtractedPage, Limits, Places
 
 JAPANESE, VERTICAL = "HeiseiKakuGo-W5", "HeiseiMin-W3"

@@ -16,8 +16,8 @@ from pdfminer.pdftypes import PDFStream, stream_value
 from pdfminer.psexceptions import PSEOF
 from pdfminer.psparser import PSKeyword, PSLiteral, literal_name
 
-from indexer.extract.pdf_operands import Name, operands
-from indexer.extract.pdf_tokens import numbers, operations, painted, pieces
+from indexer.extract.pdf.operands import Name, operands
+from indexer.extract.pdf.tokens import numbers, operations, painted, pieces
 
 PDFS = Path(__file__).parents[3].parent / "shared" / "data" / "pdf"
 

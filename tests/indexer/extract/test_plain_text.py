@@ -7,10 +7,10 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from indexer.extract import plain_text
-from indexer.extract.encodings import decode, is_text
 from indexer.extract.page_text import LONGEST_PIECE, clean
 from indexer.extract.parts import assemble
+from indexer.extract.texts import plain_text
+from indexer.extract.texts.encodings import decode, is_text
 from indexer.extracted import ExtractedDocument, Limits, Outcome, PageRange
 
 SENTENCE = "窓口の待ち時間を平均18分から7分に短縮し、職員の残業も減りました。"

@@ -12,7 +12,7 @@ from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Emu, Inches, Pt
 
-from indexer.extract import pptx
+from indexer.extract.office import pptx
 from indexer.extract.parts import assemble
 from indexer.extracted import (
     BlockKind,

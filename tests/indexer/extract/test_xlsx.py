@@ -15,7 +15,7 @@ from openpyxl.chart import BarChart, Reference
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from indexer.extract import xlsx
+from indexer.extract.office import xlsx
 from indexer.extract.parts import assemble
 from indexer.extracted import (
     BlockKind,

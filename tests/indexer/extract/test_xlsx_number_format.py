@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from indexer.extract.number_format import built_in, plain, shown, shown_text
+from indexer.extract.office.number_format import built_in, plain, shown, shown_text
 
 WAREKI = '[$-411]ggge"年"m"月"d"日"'
 

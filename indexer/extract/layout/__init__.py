@@ -1,0 +1,1 @@
+"""Reading order: from stretches of text with places to headings, paragraphs and table rows."""

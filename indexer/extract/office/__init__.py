@@ -1,0 +1,1 @@
+"""PowerPoint, Excel and Word files, read from their XML."""

@@ -1,0 +1,1 @@
+"""PDF: content streams, fonts and objects on top of pdfminer.six, page by page."""

@@ -1,0 +1,1 @@
+"""HTML and plain text, whatever their encoding."""
