@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from pdfminer.utils import Matrix, apply_matrix_pt
 
-from indexer.extracted import Block, BlockKind, Direction, ExtractedPage, Places
+from indexer.extracted import Block, BlockKind, Direction, ExtractedPage, Places, Span
 
 Extra = tuple[BlockKind, str, tuple[int, int, int, int] | None]
 """Kind, text, and box in tenths of a point of the PDF's own user space."""
@@ -35,10 +35,19 @@ def with_extras(
         if not words or start + len(words) > most_characters:
             continue
         text += "\n" * bool(text) + words
-        blocks.append(Block(kind, ((start, len(text)),)))
+        blocks.append(Block(kind, _spans(kind, start, words)))
         if box is not None:
             rows.append((start, len(text), *_as_shown(box, frame)))
     return replace(page, text=text, blocks=tuple(blocks), places=_extended(page.places, rows))
+
+
+def _spans(kind: BlockKind, start: int, words: str) -> tuple[Span, ...]:
+    """One span, or for a field with a label two: the label with its colon, and the value."""
+    label, colon, value = words.partition(": ")
+    end = start + len(words)
+    if kind is not BlockKind.FIELD or not (label and colon and value):
+        return ((start, end),)
+    return (start, start + len(label) + 1), (end - len(value), end)
 
 
 def _as_shown(box: tuple[int, int, int, int], frame: Frame) -> tuple[int, int, int, int]:

@@ -9,9 +9,10 @@ import pytest
 from pdfminer.pdfdocument import PDFDocument
 from pdfminer.pdfpage import PDFPage
 
+from indexer.extract.pdf.added import Frame, with_extras
 from indexer.extract.pdf.extras import Extra, front_matter, page_extras
 from indexer.extract.pdf.pages import make_page, open_document, page_leaves
-from indexer.extracted import BlockKind, OutlineEntry
+from indexer.extracted import BlockKind, ExtractedPage, OutlineEntry
 
 Write = Callable[..., Path]
 FIELD, ANNOTATION = BlockKind.FIELD, BlockKind.ANNOTATION
@@ -258,3 +259,20 @@ def test_a_made_form_tells_all_it_holds() -> None:
     assert [kind for kind, _, _ in found] == [FIELD, ANNOTATION, ANNOTATION]
     assert found[0][1].startswith("氏名: ")
     assert found[0][2] == (500, 7000, 3500, 7240)
+
+
+def test_a_field_with_a_label_is_two_cells_and_a_comment_is_one() -> None:
+    page = ExtractedPage(1, "本文", 600.0, 800.0)
+    extras = [
+        (FIELD, "氏名: 山田: 太郎", None),
+        (FIELD, "名なし", None),
+        (ANNOTATION, "A: b", None),
+    ]
+    whole = with_extras(page, extras, Frame(600.0, 800.0, (1, 0, 0, 1, 0, 0)), 1000)
+    assert whole.text == "本文\n氏名: 山田: 太郎\n名なし\nA: b"
+    assert [[whole.text[a:b] for a, b in block.spans] for block in whole.blocks] == [
+        ["本文"],
+        ["氏名:", "山田: 太郎"],
+        ["名なし"],
+        ["A: b"],
+    ]
