@@ -42,6 +42,12 @@ bench: $(VENV)/.tested
 	$(BIN)/python -m tests.bench.acceptance ../shared/data/acceptance/queries.csv
 	$(BIN)/python -m tests.bench.pages ../shared/data/pdf
 	$(BIN)/python -m tests.bench.speed --records 20000
+	$(BIN)/python -m tests.bench.extraction ../shared/data/pdf
+	$(BIN)/python -m tests.bench.ingest ../shared/data/pdf
+	$(BIN)/python -m tests.bench.hostile ../shared/data/hostile
+	$(BIN)/python -m tests.bench.ocr ../shared/data/truth --pages 1
+	$(BIN)/python -m tests.bench.likeness ../shared/data/pdf
+	$(BIN)/python -m tests.bench.recognition ../shared/data/recognition/labels.csv
 
 lint: $(VENV)/.tested
 	$(BIN)/ruff check .

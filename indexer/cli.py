@@ -12,10 +12,11 @@ from importlib.metadata import version
 import click
 
 from indexer import cli_exchange, cli_keeping, printing, serving, worker
+from indexer.facet_options import facet_options, narrowed
 from indexer.opened import Ended, opened
 from indexer.usage import Group
 from kb.domain.rights import Audience
-from kb.search.query import Asked, Facet, Scope, Sort
+from kb.search.query import Asked, Scope, Sort
 from kb.search.service import open_service
 from kb.web.answer import Writer
 from kb.web.app import open_app
@@ -50,13 +51,7 @@ def init() -> None:
 
 @main.command()
 @click.argument("query", nargs=-1)
-@click.option("--municipality", multiple=True, help="自治体名、旧町名、団体コード。")
-@click.option("--prefecture", multiple=True, help="都道府県名。")
-@click.option("--implemented-in", multiple=True, help="実践年度(2021、R3、令和3年度)。")
-@click.option("--presented-in", multiple=True, help="発表年度。")
-@click.option("--theme", multiple=True, help="テーマ。")
-@click.option("--department", multiple=True, help="部門。")
-@click.option("--kind", multiple=True, help="資料の種類。")
+@facet_options
 @click.option("--same-page", is_flag=True, help="すべてのことばが同じページにあるものだけ。")
 @click.option(
     "--sort",
@@ -74,7 +69,7 @@ def search(
 
     例: kb search 福津市 組織目標 --implemented-in R3
     """
-    filters = {Facet(name): values for name, values in chosen_facets.items() if values}
+    filters = narrowed(chosen_facets)
     scope = Scope.PAGE if same_page else Scope.CASE
     with opened() as (chosen, installation):
         installation.require()

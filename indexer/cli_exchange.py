@@ -10,12 +10,13 @@ from indexer.exchange.encodings import MISSING, BadTable
 from indexer.exchange.importing import CaseImport, CatalogueMoved, ImportOptions, places_of
 from indexer.exchange.report import ImportReport, RowOutcome
 from indexer.exchange.selecting import Selection, select
+from indexer.facet_options import facet_options, narrowed
 from indexer.installation import Installation
 from indexer.opened import WRONG_USE, Ended, opened
 from indexer.usage import Command
 from kb.domain.rights import Audience
 from kb.search.engine import IndexLocked
-from kb.search.query import Asked, Facet
+from kb.search.query import Asked
 from kb.search.service import MOST_RESULTS, open_service
 
 _BY_FORMAT = {"ds451": "utf-8-sig", "csv": "utf-8"}
@@ -88,13 +89,7 @@ def _index(installation: Installation, report: ImportReport) -> None:
 @click.option("--encoding", type=click.Choice(ENCODINGS),
               help="CSVの文字コード。既定は ds451 が utf-8-sig、csv が utf-8。")  # fmt: skip
 @click.option("--specimens", is_flag=True, help="見本の事例も出す。")
-@click.option("--municipality", multiple=True, help="自治体名、旧町名、団体コード。")
-@click.option("--prefecture", multiple=True, help="都道府県名。")
-@click.option("--implemented-in", multiple=True, help="実践年度(2021、R3、令和3年度)。")
-@click.option("--presented-in", multiple=True, help="発表年度。")
-@click.option("--theme", multiple=True, help="テーマ。")
-@click.option("--department", multiple=True, help="部門。")
-@click.option("--kind", multiple=True, help="資料の種類。")
+@facet_options
 def export(
     query: tuple[str, ...], format_: str, output: Path | None, encoding: str | None,
     specimens: bool, **chosen_facets: tuple[str, ...],
@@ -105,7 +100,7 @@ def export(
     """
     if format_ == "jsonl" and encoding not in (None, "utf-8"):
         raise Ended("--encoding: jsonl は utf-8 だけです。", WRONG_USE)
-    filters = {Facet(name): values for name, values in chosen_facets.items() if values}
+    filters = narrowed(chosen_facets)
     with opened() as (chosen, installation):
         installation.require()
         audience = Audience(chosen.audience)
