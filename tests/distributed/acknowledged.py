@@ -37,7 +37,7 @@ def _missing(
     line: Acknowledgement, installation: Installation, holdings: Mapping[str, str]
 ) -> list[str]:
     held = installation.catalogue.held(line["sha256"])
-    if held is None or held[0] != line["document"]:
+    if held is None or held.document_id != line["document"]:
         return [f"the catalogue has {held}, not {line['document']}"]
     original = installation.originals.path(line["sha256"])
     if not original.is_file() or digest(original) != line["sha256"]:
