@@ -11,6 +11,11 @@ from indexer.installation import Installation
 from kb.catalogue.holdings import HeldOriginal, HoldingsReader
 
 
+ONE_RECORDING = 1
+"""Files beyond those that are read at once: while one is analysed and recorded here, the
+processors are kept busy by the others' children (99 real files: 13.4 s instead of 15.0)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Batch:
     """Files about to be taken in; nothing happens before the results are asked for."""
@@ -52,7 +57,7 @@ def again(
 def _batch(installation: Installation, work: list[batch.Task], workers: int) -> Batch:
     def results() -> Iterator[Ingested]:
         with installation.ingester(workers) as ingester:
-            yield from batch.in_order(work, ingester, workers)
+            yield from batch.in_order(work, ingester, workers + ONE_RECORDING)
 
     return Batch(tuple(task.size for task in work), results())
 
