@@ -10,7 +10,6 @@ from indexer.ingest import WORTH_RETRYING, Ingested, Ingester, Intake, files_und
 from indexer.installation import Installation
 from kb.catalogue.holdings import HeldOriginal, HoldingsReader
 
-
 ONE_RECORDING = 1
 """Files beyond those that are read at once: while one is analysed and recorded here, the
 processors are kept busy by the others' children (99 real files: 13.4 s instead of 15.0)."""
