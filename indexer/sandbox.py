@@ -13,8 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, replace
 from pathlib import Path
-from types import TracebackType
-from typing import BinaryIO, NamedTuple, Self
+from typing import BinaryIO, NamedTuple
 
 from indexer.extract.parts import Part, UnreadablePart, assemble, from_line
 from indexer.extract.pdf.verdict import verdict
@@ -27,7 +26,7 @@ from indexer.extracted import (
     Outcome,
     PageRange,
 )
-from kb.confined import Confined, End, Ending, lines
+from kb.confined import Closing, Confined, End, Ending, lines
 from kb.confined import Limits as ChildLimits
 from kb.confined.crew import Crew
 
@@ -66,7 +65,7 @@ def extract_safely(path: Path, limits: Limits, *, password: str = "") -> Extract
         return sandbox.extract(path, password=password)
 
 
-class Sandbox:
+class Sandbox(Closing):
     """Extracts files, each in its own confined process; long ones in several.
 
     May be used from several threads at once. The template process behind it starts with the
@@ -103,17 +102,6 @@ class Sandbox:
     def close(self) -> None:
         """End the template and every child; the next `extract` would start another."""
         self._confined.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class _Stop(NamedTuple):

@@ -29,9 +29,10 @@ _PATH_TRICK = re.compile(r"(?:^|/)\.\.(?:/|$)|^/|^[A-Za-z]:|[\\\x00]")
 
 _BROKEN = (
     *(zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError),
-    *(ValueError, NotImplementedError, RuntimeError),
+    *(ValueError, RuntimeError),
 )
-"""What zipfile raises for a broken entry; RuntimeError for one that is encrypted."""
+"""What zipfile raises for a broken entry; RuntimeError for one that is encrypted or packed in
+a way it does not know."""
 
 
 class EntryBroken(ValueError):

@@ -4,12 +4,14 @@
 `programs.py` runs programs that are not ours the same way. Standard library only.
 """
 
+from kb.confined.closing import Closing
 from kb.confined.endings import End, Ending, Limits
 from kb.confined.pieces import lines, whole
 from kb.confined.processes import Confined
 from kb.confined.programs import ProgramEnd, ProgramFailed, Programs, run_program
 
 __all__ = [
+    "Closing",
     "Confined",
     "End",
     "Ending",

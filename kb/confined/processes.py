@@ -19,9 +19,8 @@ import weakref
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
+from kb.confined.closing import Closing
 from kb.confined.endings import End, Ending, Limits
 from kb.confined.pieces import Pieces
 
@@ -45,7 +44,7 @@ class _TemplateGone(RuntimeError):
     """The template process ended before it could start a child."""
 
 
-class Confined:
+class Confined(Closing):
     """Runs the work of one module, each request in its own confined process.
 
     May be used from several threads at once; each request has its own child. The template
@@ -97,17 +96,6 @@ class Confined:
             self._closings += 1
         if template is not None:
             template.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _attempt(self, message: bytes, source: int, limits: Limits) -> Pieces:
         """Yield what one child writes; raises _TemplateGone when there was no child."""

@@ -9,8 +9,8 @@ kernel does not count; what it starts dies with it all the same.
 import os
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import Self
 
+from kb.confined.closing import Closing
 from kb.confined.endings import EXIT_BROKEN, End, Ending, Limits
 from kb.confined.pieces import whole
 from kb.confined.processes import Confined
@@ -42,7 +42,7 @@ class ProgramFailed(RuntimeError):
         """Exit code, or minus the number of the signal."""
 
 
-class Programs:
+class Programs(Closing):
     """Runs programs, each in a confined process; to be kept where there are several to run.
 
     May be used from several threads at once.
@@ -85,12 +85,6 @@ class Programs:
     def close(self) -> None:
         """End what still runs."""
         self._confined.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
 
 def run_program(

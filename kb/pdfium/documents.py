@@ -3,10 +3,8 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
-from kb.confined import Confined, End, Limits, whole
+from kb.confined import Closing, Confined, End, Limits, whole
 from kb.pdfium.failures import Failure, PdfiumFailed, failed
 from kb.pdfium.second_text import SecondText, UnreadableText, from_line
 
@@ -17,7 +15,7 @@ _MOST_BYTES = {"page_count": 1000, "draw": 16 * _MB, "grey": 41 * _MB, "text": 3
 """What each question's answer may take; a grey page has up to 40 million dots."""
 
 
-class Pdfium:
+class Pdfium(Closing):
     """PDFium behind a wall: each call has its own confined process.
 
     May be used from several threads at once. PDFium aborts its whole process on some files and
@@ -76,17 +74,6 @@ class Pdfium:
     def close(self) -> None:
         """End the template and every child; the next call would start another."""
         self._confined.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self.close()
 
     def _image(self, task: str, path: Path, password: str, **wanted: int) -> bytes:
         return self._answer(task, path, password, wanted)

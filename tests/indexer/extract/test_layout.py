@@ -57,7 +57,7 @@ def column(
     return [(f"{name}{n:02}".ljust(20, "字"), left, top + n * pitch, size) for n in range(count)]
 
 
-def in_order(found: Sequence[str], *marks: str) -> None:
+def assert_in_order(found: Sequence[str], *marks: str) -> None:
     whole = "|".join(found)
     at = [whole.find(mark) for mark in marks]
     assert -1 not in at, dict(zip(marks, at, strict=True))
@@ -68,7 +68,7 @@ def test_two_columns_are_read_one_after_the_other_under_their_heading() -> None:
     left, right = column("左", 500, 1000, 20), column("右", 3000, 1000, 20)
     woven = [line for pair in zip(left, right, strict=True) for line in pair]
     found = read([*woven, ("見出しは両方の列にかかる文字列です", 500, 600, 200)])
-    in_order(found, "見出し", "左00", "左19", "右00", "右19")
+    assert_in_order(found, "見出し", "左00", "左19", "右00", "右19")
 
 
 def test_three_columns_of_different_leading_are_read_from_left_to_right() -> None:
@@ -77,7 +77,7 @@ def test_three_columns_of_different_leading_are_read_from_left_to_right() -> Non
         *column("中", 2200, 500, 20, 80, 170),
         *column("左", 400, 500, 30, 80, 130),
     ]
-    in_order(read(lines), "左00", "左29", "中00", "中19", "右00", "右24")
+    assert_in_order(read(lines), "左00", "左29", "中00", "中19", "右00", "右24")
 
 
 def test_a_heading_between_two_pairs_of_columns_parts_them() -> None:
@@ -89,7 +89,9 @@ def test_a_heading_between_two_pairs_of_columns_parts_them() -> None:
         ("両方の列にまたがる一行の文がここに入り、列をはっきりと上下に分けている", 500, 2380, 100),
         *column("乙右", 3000, 2500, 8),
     ]
-    in_order(read(lines), "甲左07", "甲右07", "次の話", "両方の列", "乙左00", "乙左07", "乙右00")
+    assert_in_order(
+        read(lines), "甲左07", "甲右07", "次の話", "両方の列", "乙左00", "乙左07", "乙右00"
+    )
 
 
 def test_japanese_leading_of_one_em_keeps_a_paragraph_together() -> None:
@@ -115,7 +117,7 @@ def test_vertical_lines_are_read_from_right_to_left() -> None:
     shuffled = random.Random(3).sample(lines, len(lines))
     text, places = page(shuffled, Direction.DOWN)
     found = words_of(text, page_blocks(text, places, (), *PORTRAIT))
-    in_order(found, *(f"縦{n}" for n in range(10)))
+    assert_in_order(found, *(f"縦{n}" for n in range(10)))
 
 
 def test_vertical_text_in_two_tiers_is_read_tier_by_tier() -> None:
@@ -124,7 +126,7 @@ def test_vertical_text_in_two_tiers_is_read_tier_by_tier() -> None:
     woven = [line for pair in zip(lower, upper, strict=True) for line in pair]
     text, places = page(woven, Direction.DOWN)
     found = words_of(text, page_blocks(text, places, (), *PORTRAIT))
-    in_order(found, "上0", "上9", "下0", "下9")
+    assert_in_order(found, "上0", "上9", "下0", "下9")
 
 
 def test_a_page_may_mix_vertical_and_horizontal_writing() -> None:
@@ -132,7 +134,7 @@ def test_a_page_may_mix_vertical_and_horizontal_writing() -> None:
     down = [(f"縦{n}".ljust(18, "字"), 5000 - n * 180, 500, 100, Direction.DOWN) for n in range(6)]
     text, places = page_of([*reversed(down), *across])
     found = words_of(text, page_blocks(text, places, (), *PORTRAIT))
-    in_order(found, "横00", "横11", "縦0", "縦5")
+    assert_in_order(found, "横00", "横11", "縦0", "縦5")
 
 
 def test_upright_characters_set_one_by_one_make_a_column() -> None:
@@ -162,7 +164,7 @@ def test_text_turned_as_a_whole_is_read_in_its_own_direction(direction: Directio
     sides = [tuple(side) for side in zip(*turned, strict=True)]
     places = Places(places.starts, places.ends, *sides, (direction,) * 6)
     found = words_of(text, page_blocks(text, places, (), *PORTRAIT))
-    in_order(found, *(f"行{n:02}" for n in range(6)))
+    assert_in_order(found, *(f"行{n:02}" for n in range(6)))
     assert len(found) == 1
 
 
@@ -214,7 +216,9 @@ def test_a_table_beside_text_keeps_its_rows() -> None:
     ]
     prose = column("文", 3800, 980, 6, 100, 175)
     found = read([*table, *prose], SLIDE)
-    in_order(found, "指標|改善前|改善後", "待ち時間|18分|7分", "件数|120件|300件", "文00", "文05")
+    assert_in_order(
+        found, "指標|改善前|改善後", "待ち時間|18分|7分", "件数|120件|300件", "文00", "文05"
+    )
 
 
 def test_a_date_at_the_right_above_an_address_at_the_left_comes_first() -> None:
@@ -224,7 +228,7 @@ def test_a_date_at_the_right_above_an_address_at_the_left_comes_first() -> None:
         ("行政経営課長", 4600, 900, 100),
         *column("本文", 500, 1300, 3),
     ]
-    in_order(read(lines), "令和五年", "各位", "行政経営課長", "本文00")
+    assert_in_order(read(lines), "令和五年", "各位", "行政経営課長", "本文00")
 
 
 def test_headings_are_larger_and_short_and_hold_letters() -> None:
@@ -257,7 +261,7 @@ def test_on_a_slide_the_title_comes_first_then_boxes_row_by_row() -> None:
         [*(line for lines in box for line in lines), *strip, ("表題です", 300, 400, 300)], SLIDE
     )
     assert found[0] == "表題です"
-    in_order(found, "表題です", "甲00", "甲02", "乙00", "丙00", "丙02", "丁00")
+    assert_in_order(found, "表題です", "甲00", "甲02", "乙00", "丙00", "丙02", "丁00")
 
 
 def test_readings_follow_the_paragraph_they_stand_over() -> None:
@@ -344,4 +348,4 @@ def test_made_pages_are_read_in_order(name: str, marks: Sequence[str]) -> None:
         pytest.skip("the test material is not beside the checkout")
     for found in extract(path, Limits()).pages[:5]:
         assert_whole(found.text, found.blocks)
-        in_order(words_of(found.text, found.blocks), *marks)
+        assert_in_order(words_of(found.text, found.blocks), *marks)

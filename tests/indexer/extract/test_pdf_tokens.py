@@ -142,8 +142,10 @@ def test_the_same_operators_as_pdfminer_finds(data: bytes) -> None:
 @given(st.binary(max_size=200))
 @settings(max_examples=300, deadline=None)
 def test_any_bytes_come_to_an_end(data: bytes) -> None:
-    for _, raw in operations(data):
-        operands(raw)
+    found = list(operations(data))
+    assert len(found) <= len(data)
+    for _, raw in found:
+        assert isinstance(operands(raw), list | tuple)
         numbers(raw, 2)
         pieces(raw)
 

@@ -100,7 +100,4 @@ def test_a_plain_number_is_the_number(value: float) -> None:
 @settings(deadline=None)
 @given(st.floats(), st.text('0#?.,%@/;"\\[]ymdhsgeraEG+-_* 年', max_size=30))
 def test_any_code_shows_something_or_nothing_but_never_fails(value: float, code: str) -> None:
-    try:
-        shown(value, code)
-    except (ValueError, OverflowError) as error:
-        pytest.fail(f"{value!r} by {code!r}: {error!r}")
+    assert isinstance(shown(value, code), str)
