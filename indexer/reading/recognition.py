@@ -94,7 +94,8 @@ class PageRecogniser:
                 most_characters=self._limits.characters_per_page,
             )
         except _FAILURES as error:
-            logger.warning("%s の%dページは文字認識できません: %s", path.name, page.number, error)
+            # The page still waits, and the outcome of the file tells so.
+            logger.info("%s page %d is not recognised: %s", path.name, page.number, error)
             return None
         few = page.glyphs < FEW_GLYPHS
         if found is None or (few and len(found.text) < len(page.text)):
