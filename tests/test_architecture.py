@@ -57,8 +57,7 @@ LIBRARIES = {
     "flask": ("kb/web/",),
     "werkzeug": ("kb/web/",),
     "click": (
-        *("indexer/cli.py", "indexer/cli_keeping.py", "indexer/cli_exchange.py"),
-        *("indexer/opened.py", "indexer/facet_options.py"),
+        *("indexer/cli", "indexer/opened.py", "indexer/facet_options.py"),
         *("indexer/printing.py", "indexer/usage.py"),
     ),
     "waitress": ("indexer/serving.py",),

@@ -4,34 +4,21 @@ Rows are made and changed only in :mod:`kb.catalogue.writing` and its neighbours
 only in :mod:`kb.catalogue.reading`; everything else sees the frozen views.
 """
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Date, DateTime, ForeignKey, Index, LargeBinary, MetaData, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy import UniqueConstraint as Unique
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-CODE = String(6)
-ID = String(80)
-
-
-def now() -> datetime:
-    """The present moment in UTC, without microseconds."""
-    return datetime.now(UTC).replace(microsecond=0)
-
-
-class Base(DeclarativeBase):
-    """The common base; constraint names are fixed so that migrations can name them."""
-
-    metadata = MetaData(
-        naming_convention={
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "pk": "pk_%(table_name)s",
-        }
-    )
-    type_annotation_map = {datetime: DateTime(timezone=True), date: Date}  # noqa: RUF012
+from kb.catalogue.judgements import DecisionRow as DecisionRow
+from kb.catalogue.judgements import IntakeLineRow as IntakeLineRow
+from kb.catalogue.judgements import IntakeRow as IntakeRow
+from kb.catalogue.judgements import PermissionRow as PermissionRow
+from kb.catalogue.relations import CaseExcerptRow as CaseExcerptRow
+from kb.catalogue.relations import EventDocumentRow as EventDocumentRow
+from kb.catalogue.table_base import CODE, ID, now
+from kb.catalogue.table_base import Base as Base
 
 
 class MunicipalityRow(Base):
@@ -47,6 +34,10 @@ class MunicipalityRow(Base):
     prefecture: Mapped[str] = mapped_column(String(10))
     parent_code: Mapped[str | None] = mapped_column(CODE)
     specimen: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[str | None] = mapped_column(String(20))
+    """Slug of what the law calls a large city: 政令指定都市, 中核市, 施行時特例市."""
+    population: Mapped[int | None]
+    """At the last census; null where the shipped table does not know."""
 
 
 class FormerNameRow(Base):
@@ -259,6 +250,12 @@ class DocumentRow(Base):
         secondary="document_municipality", order_by=MunicipalityRow.code
     )
     sources: Mapped[list["SourceRow"]] = relationship(order_by="SourceRow.id")
+    permissions: Mapped[list[PermissionRow]] = relationship(order_by=PermissionRow.id)
+    decisions: Mapped[list[DecisionRow]] = relationship(order_by=DecisionRow.field)
+    excerpts: Mapped[list[CaseExcerptRow]] = relationship(order_by=CaseExcerptRow.first_page)
+    """Which of its pages tell of which case, in a casebook."""
+    event_parts: Mapped[list[EventDocumentRow]] = relationship(order_by=EventDocumentRow.event_id)
+    """What it was to events other than the one it was shown at."""
     pages: Mapped[list["PageRow"]] = relationship(order_by="PageRow.number")
 
 

@@ -103,6 +103,14 @@ class EventState(Classified):
     REPORTED = "reported", "報告済"
 
 
+class EventPart(Classified):
+    """What a document was to an event, other than something shown there."""
+
+    ANNOUNCES = "announces", "案内"
+    REPORTS = "reports", "報告"
+    USED = "used", "使われた様式"
+
+
 class Holding(Classified):
     """Whether we keep the original, or only know where it is."""
 

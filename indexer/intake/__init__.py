@@ -1,0 +1,1 @@
+"""A seminar's page becomes a draft of records, which a curator accepts line by line."""
