@@ -11,7 +11,17 @@ from importlib.metadata import version
 
 import click
 
-from indexer import cli_exchange, cli_keeping, printing, serving, worker
+from indexer import (
+    cli_exchange,
+    cli_intake,
+    cli_keeping,
+    cli_rights,
+    cli_settle,
+    cli_synonyms,
+    printing,
+    serving,
+    worker,
+)
 from indexer.facet_options import facet_options, narrowed
 from indexer.opened import Ended, opened
 from indexer.usage import Group
@@ -130,6 +140,7 @@ def sync() -> None:
     """
     with opened() as (_, installation):
         installation.require()
+        installation.note_permissions()
         with printing.record_bar("索引") as progress:
             report = installation.reindexer.sync(progress)
         printing.synced(report)
@@ -144,6 +155,7 @@ def rebuild() -> None:
     with opened() as (_, installation):
         installation.require()
         installation.prepare()
+        installation.note_permissions()
         with printing.record_bar("索引") as progress:
             report = installation.reindexer.rebuild(progress)
         printing.synced(report)
@@ -188,7 +200,10 @@ def status(json_: bool) -> None:
         )
 
 
-for command in (*cli_keeping.COMMANDS, *cli_exchange.COMMANDS):
+for command in (
+    *cli_keeping.COMMANDS, *cli_exchange.COMMANDS, *cli_rights.COMMANDS, *cli_settle.COMMANDS,
+    *cli_intake.COMMANDS, *cli_synonyms.COMMANDS,
+):  # fmt: skip
     main.add_command(command)
 
 

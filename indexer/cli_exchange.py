@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from indexer import printing
+from indexer.cli_following import follow
 from indexer.exchange.ds451 import ENCODINGS, Written, as_csv, as_jsonl
 from indexer.exchange.encodings import MISSING, BadTable
 from indexer.exchange.importing import CaseImport, CatalogueMoved, ImportOptions, places_of
@@ -15,7 +16,6 @@ from indexer.installation import Installation
 from indexer.opened import WRONG_USE, Ended, opened
 from indexer.usage import Command
 from kb.domain.rights import Audience
-from kb.search.engine import IndexLocked
 from kb.search.query import Asked
 from kb.search.service import MOST_RESULTS, open_service
 
@@ -71,14 +71,8 @@ def _tell(report: ImportReport, *, json_: bool) -> None:
 
 
 def _index(installation: Installation, report: ImportReport) -> None:
-    if not report.recorded:
-        return
-    try:
-        with printing.record_bar("索引") as progress:
-            printing.synced(installation.up_to_date(progress))
-    except IndexLocked as reason:
-        # Another process is at it, and will bring in what has been recorded here.
-        click.echo(f"{reason} 取り込んだ内容は次の kb sync で検索できます。", err=True)
+    if report.recorded and (synced := follow(installation, "取り込んだ内容")):
+        printing.synced(synced)
 
 
 @click.command(cls=Command)

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from indexer import checking, printing, taking_in
+from indexer.cli_following import follow
 from indexer.extracted import Outcome
 from indexer.ingest import Ingested, Intake, rights_from_option
 from indexer.installation import Installation
@@ -18,7 +19,6 @@ from kb.catalogue.page_quality import worst_pages
 from kb.catalogue.writing import writing
 from kb.domain.classification import LikenessDecision
 from kb.domain.rights import Terms
-from kb.search.engine import IndexLocked
 
 _as_json = click.option("--json", "json_", is_flag=True, help="1件につき1行のJSONを出す。")
 _workers = click.option(
@@ -109,13 +109,7 @@ def _run(installation: Installation, batch: taking_in.Batch, *, json_: bool, qui
             printing.as_json(result.as_json())
         elif not (quiet and result.outcome is Outcome.DUPLICATE):
             printing.ingested(result)
-    try:
-        with printing.record_bar("索引") as progress:
-            report = installation.up_to_date(progress)
-    except IndexLocked as reason:
-        # Another process is at it, and will bring in what has been recorded here.
-        click.echo(f"{reason} 取り込んだ内容は次の kb sync で検索できます。", err=True)
-        report = None
+    report = follow(installation, "取り込んだ内容")
     if not json_:
         printing.ingest_summary(results, report)
 

@@ -5,6 +5,7 @@ Cases follow the column names of DS-451-3 with columns of ours after them, and a
 half-width semicolon.
 """
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
@@ -18,13 +19,15 @@ from kb.catalogue.entries import (
     CaseEntry,
     DocumentEntry,
     EventEntry,
+    EventPartEntry,
+    ExcerptEntry,
     MunicipalityEntry,
     PersonEntry,
     ProgrammeEntry,
     RoleEntry,
     SourceEntry,
 )
-from kb.domain.classification import DocumentKind, EventState
+from kb.domain.classification import DocumentKind, EventPart, EventState
 from kb.domain.rights import Rights, Terms
 
 T = TypeVar("T")
@@ -182,4 +185,23 @@ def _document(row: Row) -> DocumentEntry:
         municipality_codes=row.words("municipality_codes"),
         sources=_sources(row),
         specimen=row.flag("specimen"),
+        excerpts=tuple(_excerpt(cell) for cell in row.words("excerpts")),
+        event_parts=tuple(_event_part(cell) for cell in row.words("event_parts")),
     )
+
+
+def _excerpt(cell: str) -> ExcerptEntry:
+    """``case-a:3-5``, or ``case-a:7`` for one page."""
+    match = re.fullmatch(r"(?P<case>[^:]+):(?P<first>\d{1,5})(?:-(?P<last>\d{1,5}))?", cell)
+    if match is None:
+        raise BadCell("excerpts", cell, "「事例ID:最初のページ-最後のページ」の形で書いてください")
+    return ExcerptEntry(match["case"], int(match["first"]), int(match["last"] or match["first"]))
+
+
+def _event_part(cell: str) -> EventPartEntry:
+    """``ev-a:used``."""
+    event_id, _, slug = cell.partition(":")
+    if not event_id or slug not in [part.value for part in EventPart]:
+        choices = "、".join(part.value for part in EventPart)
+        raise BadCell("event_parts", cell, f"「催しID:役割」の形で書いてください(役割は {choices})")
+    return EventPartEntry(event_id, EventPart(slug))

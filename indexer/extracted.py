@@ -160,6 +160,19 @@ class OutlineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class Link:
+    """A link out of the text, in the order of the text."""
+
+    words: str
+    """What is underlined, blanks closed; empty where it is a picture."""
+    address: str
+    """As the file writes it, resolved against the address that the file itself names as its
+    base, if any: http, https or relative."""
+    before: str = ""
+    """The last words before it in its block, to find its place by."""
+
+
+@dataclass(frozen=True, slots=True)
 class ExtractedDocument:
     """Everything an extractor learnt of a file."""
 
@@ -179,6 +192,8 @@ class ExtractedDocument:
     outline: tuple[OutlineEntry, ...] = ()
     attachments: tuple[str, ...] = ()
     """Names of the files embedded in it."""
+    links: tuple[Link, ...] = ()
+    """Where its words lead, of formats whose links are worth following."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,8 @@
 """From what was read to what the catalogue records of an original."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from indexer.extracted import ExtractedDocument, ExtractedPage, Outcome
 from indexer.reading.reader import ReadDocument, ReadPage
 from kb.catalogue.entries import NO_LAYOUT, HeldFile, PageEntry, TextSignature
@@ -34,6 +37,28 @@ def held_file(
         attachments=extracted.attachments,
         signature=signature,
     )
+
+
+def with_words(recognised: Mapping[str, Any], read: ReadDocument) -> dict[str, Any]:
+    """What the recognisers wrote, its evidence with the very words it points at.
+
+    The text of evidence holds what surrounds them too: more than may be shown to everybody.
+    """
+    texts = {page.page.number: page.page.text for page in read.pages}
+
+    def quoted(evidence: Mapping[str, Any]) -> dict[str, Any]:
+        start, end = evidence["start"], evidence["end"]
+        if start is None or end is None:
+            return dict(evidence)
+        return {**evidence, "words": "".join(texts.get(evidence["page"], "")[start:end].split())}
+
+    def told(written: Mapping[str, Any]) -> dict[str, Any]:
+        return {**written, "evidence": [quoted(each) for each in written["evidence"]]}
+
+    return {
+        name: [told(one) for one in written] if isinstance(written, list) else told(written)
+        for name, written in recognised.items()
+    }
 
 
 def _outline(extracted: ExtractedDocument) -> tuple[tuple[int, str, int | None], ...]:

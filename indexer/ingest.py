@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from indexer.extracted import ExtractedDocument, Fault, Outcome
-from indexer.held_file import held_file
+from indexer.held_file import held_file, with_words
 from indexer.known_texts import KnownTexts, signed
 from indexer.likeness import Alike
 from indexer.proposals import Proposals, Proposer
@@ -23,6 +23,7 @@ from kb.catalogue.session import Database
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind
 from kb.domain.rights import Rights, Terms
+from kb.domain.settled import Field
 
 WORTH_RETRYING = frozenset({Outcome.NEEDS_PASSWORD, Outcome.TIMED_OUT, Outcome.OUT_OF_MEMORY})
 """Outcomes that another try, with a password or wider limits, may better."""
@@ -183,6 +184,7 @@ class Ingester:
         started: float,
     ) -> Ingested:
         outcome, detail = _judge(read.extracted)
+        proposals = with_words(proposals, read)
         signature = signed(read.extracted)
         held = held_file(file.name, file.sha256, file.size, read, outcome, detail, signature)
         held = replace(held, recognised=proposals)
@@ -261,6 +263,7 @@ def _new_entry(document_id: str, title: dict[str, Any], intake: Intake) -> Docum
         rights=intake.rights,
         published=False,
         draft=intake.draft,
+        filled=(Field.TITLE.value, Field.KIND.value),
     )
 
 

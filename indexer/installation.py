@@ -17,12 +17,16 @@ from indexer.reading.second_opinion import PdfiumReader
 from indexer.recognise.recognise import Recognisers
 from indexer.reindex import Progress, Reindexer, SyncReport
 from indexer.sandbox import Sandbox
+from kb.catalogue.entries import Authorship
 from kb.catalogue.likeness import LikenessReader
 from kb.catalogue.originals import Originals
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.reference import fill_reference_tables
+from kb.catalogue.rights_reading import RightsReader
 from kb.catalogue.session import CatalogueUnavailable, Database
+from kb.catalogue.writing import writing
 from kb.confined import Limits as ConfinedLimits
+from kb.domain.clock import Clock, today
 from kb.japanese.tokenise import Analyser
 from kb.pdfium import Pdfium
 from kb.search.connect import LOCK_SECONDS, connect
@@ -44,11 +48,13 @@ class Installation:
     """Whether to read pictures of text, where the program for it is installed."""
     lock_seconds: float = LOCK_SECONDS
     """How long to wait for another process that writes the index."""
+    today: Clock = today
+    """Tells the day on which rights are asked."""
 
     @cached_property
     def database(self) -> Database:
         """The catalogue's database."""
-        return Database(self.database_url)
+        return Database(self.database_url, self.today)
 
     @cached_property
     def catalogue(self) -> CatalogueReader:
@@ -112,9 +118,17 @@ class Installation:
 
     def up_to_date(self, progress: Progress = lambda _: None) -> SyncReport:
         """Make the index follow: by difference, or anew where another version made it."""
+        self.note_permissions()
         if self.engine.state().fingerprint != self.fingerprint:
             return self.reindexer.rebuild(progress)
         return self.reindexer.sync(progress)
+
+    def note_permissions(self) -> int:
+        """Record that permissions have begun or run out, so that the index follows; how many."""
+        if not RightsReader(self.database).permissions_due():
+            return 0
+        with writing(self.database, Authorship("kb sync", "許諾の期限")) as writer:
+            return writer.rights.note_due()
 
     def can_recognise(self) -> bool:
         """Whether pictures of text can be read here."""

@@ -18,11 +18,14 @@ from kb.catalogue.likeness import LikenessView
 from kb.catalogue.page_quality import PageQuality
 from kb.catalogue.views import Holdings
 from kb.domain.classification import DocumentKind, LikenessDecision
-from kb.search.query import Passage, ResultPage, SearchHit
+from kb.domain.rights import Rights
+from kb.domain.settled import Basis, Field
+from kb.search.query import DocumentHit, Passage, ResultPage, SearchHit
 
 _SUGGESTIONS = {
     "did_you_mean": "もしかして",
     "choose_place": "ほかの同じ名前",
+    "choose_year": "年度の別の読み方",
     "drop_word": "外してみる",
 }
 
@@ -106,6 +109,8 @@ def results(page: ResultPage) -> None:
         click.echo(f"[{chip.typed}{searched}] {chip.label}")
     for notice in page.notices:
         click.echo(notice)
+    for entity in page.entities:
+        click.echo(f"◆ {entity.label}({entity.why})" if entity.why else f"◆ {entity.label}")
     click.echo(f"{page.total}件")
     for number, hit in enumerate(page.results, 1 + (page.page - 1) * page.page_size):
         _hit(number, hit)
@@ -116,16 +121,45 @@ def results(page: ResultPage) -> None:
 def _hit(number: int, hit: SearchHit) -> None:
     if hit.case is not None:
         places = " ".join(f"{m.prefecture}{m.name}" for m in hit.case.municipalities)
-        year = f"実践{hit.case.implemented_in}年度" if hit.case.implemented_in else ""
+        named = (("実践", hit.case.implemented_in), ("発表", hit.case.presented_in))
+        year = " ".join(f"{axis}{year}年度" for axis, year in named if year)
         mark = "【見本】" if hit.case.specimen else ""
         click.echo(f"\n{number}. {mark}{hit.case.title}\n   {places} {year} /cases/{hit.case.id}")
     else:
-        click.echo(f"\n{number}. {hit.documents[0].title} /documents/{hit.documents[0].id}")
+        _lone(number, hit.documents[0])
     for document in hit.documents:
         for quote in document.passages:
             kind = DocumentKind(document.kind).label
             where = f" {quote.page}ページ目" if quote.page else ""
             click.echo(f"   {document.title}({kind}){where}: {_marked(quote)}")
+        if document.passages or hit.case is None:
+            click.echo(f"   　{_rights(document.rights)}")
+
+
+def _lone(number: int, document: DocumentHit) -> None:
+    """A document that is a result by itself: whose it is, of which years, on whose word."""
+    bodies = document.municipalities
+    names = (m.name if m.name == m.prefecture else f"{m.prefecture}{m.name}" for m in bodies)
+    places = " ".join(names)
+    told = [places + _basis(document, Field.MUNICIPALITY)] if places else []
+    for name, label in ((Field.IMPLEMENTED_IN, "実践"), (Field.PRESENTED_IN, "発表")):
+        if year := document.year(name):
+            told.append(f"{label}{year}年度{_basis(document, name)}")
+    about = " ".join((*told, f"/documents/{document.id}"))
+    click.echo(f"\n{number}. {document.title}{_basis(document, Field.TITLE)}\n   {about}")
+
+
+def _basis(document: DocumentHit, name: Field) -> str:
+    standing = document.settled.get(name)
+    proposed = standing is not None and standing.basis is Basis.PROPOSED
+    return f"({Basis.PROPOSED.label})" if proposed else ""
+
+
+def _rights(rights: Rights) -> str:
+    """What stands beside every hit: the short form, the author's own words, who allowed more."""
+    statement = f" 資料の原文:「{rights.statement}」" if rights.statement else ""
+    permission = f" 許諾: {rights.permission.label}" if rights.permission else ""
+    return f"利用条件: {rights.effective.label}{statement}{permission}"
 
 
 def _marked(quote: Passage) -> str:

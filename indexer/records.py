@@ -109,8 +109,10 @@ class RecordMaker:
         searchers = frozenset(a for a in Audience if allowed(document.rights, a).index)
         facets = _facets(subject, (document,))
         common = (SCHEMA_VERSION, subject.subject, sorted(facets.items()), sorted(searchers))
+        # A page of a casebook may belong to several cases, and its page 0 does.
+        place = f"@{subject.subject}" if document.excerpt else ""
         bare = IndexRecord(
-            key=f"page:{document.id}:0",
+            key=f"page:{document.id}:0{place}",
             kind=RecordKind.PAGE,
             subject=subject.subject,
             document=document.id,
@@ -126,7 +128,7 @@ class RecordMaker:
         for number, digest in document.pages if searchers else ():
             page = replace(
                 bare,
-                key=f"page:{document.id}:{number}",
+                key=f"page:{document.id}:{number}{place}",
                 page=number,
                 audiences=searchers,
                 version=_digest((common, digest)),
@@ -147,18 +149,20 @@ class RecordMaker:
         for document in documents:
             gathered.add(self._name_streams(document))
             if document.id in searched:
-                for page in self._pages(document).values():
-                    gathered.add(page.whole)
+                pages = self._pages(document)
+                for number, _ in document.pages:
+                    gathered.add(pages[number].whole)
         return gathered.done()
 
     def _name_streams(self, document: IndexableDocument) -> Streams:
-        kept = self._names.get(document.id)
+        key = _kept_under(document)
+        kept = self._names.get(key)
         if kept is None:
             gathered = _Gathered()
             gathered.add(self._title_streams(document.titles))
             gathered.add(self._text_streams(document.note))
             kept = gathered.done()
-            _keep(self._names, document.id, kept)
+            _keep(self._names, key, kept)
         return kept
 
     def _own_streams(self, document: IndexableDocument, number: int) -> Streams:
@@ -166,11 +170,13 @@ class RecordMaker:
 
     def _pages(self, document: IndexableDocument) -> Mapping[int, _PageStreams]:
         """The streams of every page of a document, from stored tokens where they fit."""
-        kept = self._kept.get(document.id)
+        key = _kept_under(document)
+        kept = self._kept.get(key)
         if kept is None:
-            stored = self._reader.pages(document.id, self._analyser.fingerprint)
+            fingerprint = self._analyser.fingerprint
+            stored = self._reader.pages(document.id, fingerprint, document.excerpt)
             kept = {number: self._page_streams(page) for number, page in stored.items()}
-            _keep(self._kept, document.id, kept)
+            _keep(self._kept, key, kept)
         return kept
 
     def _page_streams(self, page: IndexablePage) -> _PageStreams:
@@ -200,6 +206,10 @@ class RecordMaker:
             Stream.SHORT: analysis.short_spans.terms,
             Stream.BIGRAMS: analysis.bigrams,
         }
+
+
+def _kept_under(document: IndexableDocument) -> str:
+    return f"{document.id}:{document.excerpt}"
 
 
 def _keep(kept: dict[str, T], key: str, value: T) -> None:
@@ -271,14 +281,18 @@ def _facets(
     subject: IndexableSubject, documents: tuple[IndexableDocument, ...]
 ) -> Mapping[Facet, tuple[str, ...]]:
     years = {Facet.IMPLEMENTED_IN: subject.implemented_in, Facet.PRESENTED_IN: subject.presented_in}
-    events = [subject.event_id, *(document.event_id for document in documents)]
+    events = [
+        subject.event_id,
+        *(document.event_id for document in documents),
+        *(event_id for document in documents for event_id in document.event_parts),
+    ]
     facets: dict[Facet, tuple[str, ...]] = {
         Facet.MUNICIPALITY: subject.municipality_codes,
         Facet.PREFECTURE: subject.prefectures,
         Facet.THEME: subject.themes,
         Facet.DEPARTMENT: subject.functions,
         Facet.KIND: tuple(sorted({document.kind for document in documents})),
-        Facet.RIGHTS: tuple(sorted({document.rights.terms.value for document in documents})),
+        Facet.RIGHTS: tuple(sorted({document.rights.effective.value for document in documents})),
         Facet.STANDING: (_standing(subject),),
         Facet.EVENT: tuple(dict.fromkeys(event for event in events if event)),
         **{facet: (str(year),) for facet, year in years.items() if year is not None},

@@ -48,7 +48,7 @@ def again(
     due = [
         held
         for held in HoldingsReader(installation.database).originals()
-        if everything or _is_due(held, recognises=recognises)
+        if not held.withdrawn and (everything or _is_due(held, recognises=recognises))
     ]
     return _batch(installation, [_again(held, installation, intake) for held in due], workers)
 

@@ -50,6 +50,8 @@ class Worker:
             logger.warning("%s", reason)
 
     def _needs_work(self) -> bool:
+        if noted := self._installation.note_permissions():
+            logger.info("許諾の始まりと期限切れを%d件記録しました", noted)
         state = self._installation.engine.state()
         outdated = state.fingerprint != self._installation.fingerprint
         return outdated or self._installation.reindexer.behind()

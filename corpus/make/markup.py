@@ -1,8 +1,9 @@
 """The small markup the sample texts are written in, and its blocks.
 
 A text begins with ``key: value`` lines up to a blank line. Then follow ``#``/``##``
-headings, ``- `` lists, ``|`` tables, ``chart:`` lines (a title, then ``label value``
-pairs between bars), ``case: 列名`` lines that stand for a field of a case, and paragraphs.
+headings (``#+`` begins a page in a report), ``- `` lists, ``|`` tables, ``chart:`` lines (a
+title, then ``label value`` pairs between bars), ``case: 列名`` lines that stand for a field of a
+case, and paragraphs.
 Inside a paragraph ``^[note]`` is a footnote and ``{漢字|かんじ}`` is ruby.
 """
 
@@ -20,6 +21,7 @@ class Heading:
 
     level: int
     text: str
+    new_page: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _cells(line: str) -> tuple[str, ...]:
 def _single(kind: str, line: str, case_field: CaseField) -> Block:
     if kind == "heading":
         marks, _, words = line.partition(" ")
-        return Heading(len(marks), words)
+        return Heading(marks.count("#"), words, marks.endswith("+"))
     if kind == "chart":
         title, *bars = _cells(line.removeprefix("chart:").strip())
         pairs = (bar.rsplit(" ", 1) for bar in bars)

@@ -99,6 +99,7 @@ class Report:
             line = document.add_paragraph()
             line.paragraph_format.space_before = Pt(14 if block.level == 1 else 10)
             line.paragraph_format.keep_with_next = True
+            line.paragraph_format.page_break_before = block.new_page
             self._run(line, block.text, 14 if block.level == 1 else 11.5, bold=True, gothic=True)
         elif isinstance(block, Bullets):
             for item in block.items:

@@ -52,9 +52,14 @@ def cells(case: StoredCase) -> dict[str, str]:
     return {
         ID: case.entry.id,
         ORGANISATION: KEYWORD_SEPARATOR.join(place.name for place in case.municipalities),
-        STATEMENTS: stripped("\n".join(case.statements)),
+        STATEMENTS: stripped("\n".join(_rights(case))),
         **{field.column: field.write(case.entry) for field in FIELDS},
     }
+
+
+def _rights(case: StoredCase) -> tuple[str, ...]:
+    """What its documents say of their use, and who has allowed more."""
+    return (*case.statements, *(f"許諾: {permission}" for permission in case.permissions))
 
 
 def as_jsonl(cases: Iterable[StoredCase]) -> Written:
@@ -94,6 +99,7 @@ def _object(case: StoredCase) -> dict[str, Any]:
         "cohort": entry.cohort,
         "continues": entry.continues_id,
         "rights_statements": list(case.statements),
+        "rights_permissions": list(case.permissions),
     }
     held = {name: value for name, value in values.items() if value not in (None, [], {})}
     return {**held, "specimen": entry.specimen}

@@ -1,23 +1,33 @@
-"""Whose case a row is: 団体コード and 対象組織 as codes of today's municipalities.
+"""Whose case a row is: 団体コード and 対象組織 as codes of municipalities.
 
 What can mean several bodies is never guessed: the row is refused and the candidates named.
+
+A name or code of the past means the body it was where the practice year had begun before that
+body ended, or where a row has both its name and its code; else the body of today.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 from indexer.exchange.cells import BadCell, Row
 from indexer.exchange.fields import CODES, ORGANISATION, PLACE
 from kb.domain.gazetteer import Gazetteer, MatchReason, PlaceMatch
-from kb.domain.municipality import BadMunicipalityCode, MunicipalityCode
+from kb.domain.municipality import BadMunicipalityCode, FormerName, MunicipalityCode
+from kb.domain.place_names import changed
 
 _MOST_NAMED = 8
 """Candidates named in one message."""
 _FIVE_DIGITS = re.compile(r"[0-9]{5}")
+YEAR = "事例実施年"
 _PLAIN = (MatchReason.NAME, MatchReason.PREFECTURE)
+
+
+Read = tuple[str, str | None]
+"""A code, and what to say where it was read otherwise than it is written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +52,27 @@ class Places:
         Raises:
             BadCell: a code or name means no body or several, or the two disagree.
         """
+        year = _year(row)
         if row.text(CODES) is None:
-            return _read([self._named(word, row) for word in row.words(ORGANISATION)])
-        found = [self._coded(word) for word in row.words(CODES)]
+            return _read([self._named(word, row, year) for word in row.words(ORGANISATION)])
+        names = {code for word in row.words(ORGANISATION) for code in self._formerly(word)}
+        found = [self._coded(word, names, year) for word in row.words(CODES)]
         return self._agreeing(_read(found), row)
 
-    def _coded(self, word: str) -> tuple[PlaceMatch, str | None]:
+    def _coded(self, word: str, names: Collection[str], year: int | None) -> Read:
+        """A body by its code; `names`: codes of the past whose bodies the row names as well."""
         matches = self._by_code(word)
         if not matches:
             remedy = "6桁の団体コードを書いてください。"
             raise BadCell(CODES, word, "登録されていない団体コードです", remedy)
         today = [match for match in matches if match.matched == match.municipality.code]
+        past = {} if today else {m.matched: self._gazetteer.former(m.matched) for m in matches}
+        former = next(iter(past.values())) if len(past) == 1 else None
+        if former is not None and (former.code in names or _had_begun(year, former)):
+            return former.code, self._kept_as(word, former)
         match = _the_one(CODES, word, today or matches)
         plain = match.municipality.code == unicodedata.normalize("NFKC", word)
-        return match, None if plain else _read_as(word, match)
+        return str(match.municipality.code), None if plain else _read_as(word, match)
 
     def _by_code(self, word: str) -> list[PlaceMatch]:
         digits = unicodedata.normalize("NFKC", word)
@@ -75,14 +92,43 @@ class Places:
         with suppress(BadMunicipalityCode):
             yield from self._gazetteer.resolve(MunicipalityCode(f"0{digits}"))
 
-    def _named(self, word: str, row: Row) -> tuple[PlaceMatch, str | None]:
+    def _named(self, word: str, row: Row, year: int | None) -> Read:
         matches = self._gazetteer.resolve(word)
         today = [m for m in matches if m.exact and m.why is not MatchReason.FORMER_NAME]
         pool = today or list(matches)
         prefecture = row.text(PLACE)
         here = [match for match in pool if match.municipality.prefecture == prefecture]
+        past = [f for f in self._formerly(word).values() if _had_begun(year, f)]
+        past = [f for f in past if f.prefecture == prefecture] or past
+        if len(past) == 1:
+            return past[0].code, self._kept_as(word, past[0])
         match = _the_one(ORGANISATION, word, here or pool)
-        return match, None if match.why in _PLAIN else _read_as(word, match)
+        plain = match.why in _PLAIN
+        return str(match.municipality.code), None if plain else _read_as(word, match)
+
+    def _formerly(self, word: str) -> dict[str, FormerName]:
+        """The bodies of the past that a word names, by code; none where it means one of today."""
+        matches = self._gazetteer.resolve(word)
+        if any(match.why is not MatchReason.FORMER_NAME for match in matches):
+            return {}
+        called = [
+            self._gazetteer.former(former.code)
+            for match in matches
+            for former in self._gazetteer.predecessors(match.municipality.code)
+            if former.name == match.matched
+        ]
+        return {str(former.code): former for former in called if former is not None}
+
+    def _meant_by(self, code: str) -> set[str]:
+        """A code, and those of today in the place of its body."""
+        return {code, *(str(heir.code) for heir in self._gazetteer.successors(code))}
+
+    def _kept_as(self, word: str, former: FormerName) -> str:
+        heirs = "、".join(heir.name for heir in self._gazetteer.successors(former.code))
+        return (
+            f"「{word}」を、{changed(former)}より前の{former.prefecture}{former.name}"
+            f"({former.code})として登録します(現 {heirs})。"
+        )
 
     def _agreeing(self, read: PlacesRead, row: Row) -> PlacesRead:
         """What the codes say, when the names do not say otherwise."""
@@ -91,9 +137,11 @@ class Places:
         for word in row.words(ORGANISATION):
             matches = self._gazetteer.resolve(word)
             meant.update(str(match.municipality.code) for match in matches)
+            meant.update(self._formerly(word))
             if not matches:
                 remarks.append(f"対象組織「{word}」は記録せず、団体コードの自治体名を使います。")
-        strange = [code for code in read.codes or () if meant and code not in meant]
+        codes = read.codes or ()
+        strange = [code for code in codes if meant and meant.isdisjoint(self._meant_by(code))]
         if strange:
             named = row.text(ORGANISATION)
             why = f"団体コード {'、'.join(strange)} は対象組織「{named}」と合いません"
@@ -102,8 +150,20 @@ class Places:
         return PlacesRead(read.codes, tuple(remarks))
 
 
-def _read(found: Sequence[tuple[PlaceMatch, str | None]]) -> PlacesRead:
-    codes = dict.fromkeys(str(match.municipality.code) for match, _ in found)
+def _year(row: Row) -> int | None:
+    """The practice year, where it can be read; where it cannot, another reader tells of it."""
+    with suppress(BadCell):
+        return row.year(YEAR)
+    return None
+
+
+def _had_begun(year: int | None, former: FormerName) -> bool:
+    """Whether a fiscal year began, on 1 April, while the body was there."""
+    return year is not None and date(year, 4, 1) < former.changed_on
+
+
+def _read(found: Sequence[Read]) -> PlacesRead:
+    codes = dict.fromkeys(code for code, _ in found)
     return PlacesRead(tuple(codes) or None, tuple(remark for _, remark in found if remark))
 
 

@@ -6,8 +6,7 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
-_SHOWN = 60
-"""Characters of a value shown on the terminal; the JSON has all of them."""
+from indexer.lines import printable, short
 
 
 class RowOutcome(StrEnum):
@@ -88,13 +87,13 @@ class ImportReport:
     def lines(self) -> Iterator[str]:
         """The report for a person, row by row."""
         for row in self.rows:
-            yield from map(_printable, _lines(row))
+            yield from map(printable, _lines(row))
 
     def notes(self) -> Iterator[str]:
         """What is to be said of the file as a whole."""
         yield f"{self.file}: 文字コード {self.encoding}、見出しは{self.heading_line}行目"
         if self.unknown_columns:
-            yield _printable(f"読まない列: {'、'.join(self.unknown_columns)}")
+            yield printable(f"読まない列: {'、'.join(self.unknown_columns)}")
         yield from self.remarks
         counts = "、".join(f"{outcome.label} {self.count(outcome)}" for outcome in RowOutcome)
         yield f"{len(self.rows)}行: {counts}"
@@ -102,22 +101,12 @@ class ImportReport:
 
 def _lines(row: RowReport) -> Iterator[str]:
     named = f" {row.case}" if row.case else ""
-    yield f"{row.line}行目 {row.outcome.label}{named}「{_short(row.title or '')}」"
+    yield f"{row.line}行目 {row.outcome.label}{named}「{short(row.title or '')}」"
     for change in row.changes:
-        yield f"    {change.column}: 「{_short(change.before)}」→「{_short(change.after)}」"
+        yield f"    {change.column}: 「{short(change.before)}」→「{short(change.after)}」"
     for refusal in row.refusals:
         column = f"「{refusal.column}」" if refusal.column else ""
-        value = f" {_short(refusal.value)}" if refusal.value else ""
+        value = f" {short(refusal.value)}" if refusal.value else ""
         yield f"    {column}{value}: {refusal.why}。{refusal.remedy}"
     for remark in row.remarks:
         yield f"    {remark}"
-
-
-def _short(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
-
-
-def _printable(line: str) -> str:
-    """A line that a terminal shows and does not obey."""
-    return "".join(c if c.isprintable() or c == "\u3000" else "\ufffd" for c in line)

@@ -30,6 +30,7 @@ from indexer.extracted import (
     ExtractedPage,
     Fault,
     Limits,
+    Link,
     Outcome,
     OutlineEntry,
     Places,
@@ -49,6 +50,8 @@ _MOST_ENTRIES = 5000
 """Of an outline; the longest of the real files has 540."""
 _MOST_ATTACHMENTS = 1000
 _DEEPEST = 100
+_MOST_LINKS = 2000
+_LONGEST_ADDRESS = 2000
 
 
 class UnreadablePart(ValueError):
@@ -84,6 +87,7 @@ def to_line(part: Part) -> bytes:
         fields["blocks"] = pack_blocks(part.blocks)
     elif isinstance(part, ExtractedDocument):
         fields["outline"] = [(entry.title, entry.level, entry.page) for entry in part.outline]
+        fields["links"] = [(link.words, link.address, link.before) for link in part.links]
         # The parts of a document travel by themselves.
         del fields["pages"], fields["faults"]
     return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
@@ -113,6 +117,7 @@ def _front(fields: dict[str, Any], _: Limits) -> ExtractedDocument:
         extractor=_text(fields["extractor"], _SHORT),
         outline=_outline(fields["outline"]),
         attachments=_attachments(fields["attachments"]),
+        links=_links(fields["links"]),
     )
 
 
@@ -167,6 +172,17 @@ def _outline(entries: list[Any]) -> tuple[OutlineEntry, ...]:
 
 def _attachments(names: list[Any]) -> tuple[str, ...]:
     return tuple(_text(name, _SHORT) for name in names[:_MOST_ATTACHMENTS])
+
+
+def _links(entries: list[Any]) -> tuple[Link, ...]:
+    """Return the links, none where one of them is none."""
+    try:
+        return tuple(
+            Link(_text(words, _SHORT), _text(address, _LONGEST_ADDRESS), _text(before, _SHORT))
+            for words, address, before in entries[:_MOST_LINKS]
+        )
+    except (TypeError, ValueError):
+        return ()
 
 
 def _fault(fields: dict[str, Any], limits: Limits) -> Fault:

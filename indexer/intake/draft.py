@@ -31,6 +31,10 @@ class PageLine:
     text: str
     links: tuple[tuple[str, str], ...] = ()
     """Words and address of every link in it, where the page is HTML."""
+    heading: bool = False
+    """The page itself marks it as a heading (HTML)."""
+    footer: bool = False
+    """It belongs to the page's footer (HTML)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +110,7 @@ class Draft:
     lines: tuple[DraftLine, ...]
     contradictions: tuple[Contradiction, ...]
     page: tuple[PageLine, ...]
+    statements: tuple[Evidence, ...] = ()
+    """What the page says on the use of itself (All Rights Reserved), of no document."""
+    unread: int = 0
+    """Lines at the end of a very long page that were not read."""

@@ -7,28 +7,20 @@ from datetime import date
 
 from indexer.recognise.evidence import Evidence, evidence_beside
 from indexer.recognise.reading import Place, Reading, YearMention
-from kb.domain.fiscal_year import FiscalYear, YearKind, parse_date, parse_fiscal_year
+from kb.domain.fiscal_year import FiscalYear, YearKind, find_years_in_name
 
 _NOT_ITS_DATE = re.compile(
     r"(?:施行|改正|設立|生まれ|締切|期限|まで[にの]|申込|予定|以降|から|より|時点|調査|起債|償還)"
 )
-_OF_IT = re.compile(
-    r"(?:開催日|開催日時|日\s?時|期\s?日|会期|発行日?|公表日?|作成日?|記入日|提出日)[\s　:：)]*"
-)
+_OF_IT = re.compile(r"(?:開催日|開催日時|日\s?時|期\s?日|会期|発行日?|公表日?|発表日)[\s　:：)]*")
+_FILLED_IN = re.compile(r"(?:記入|作成|提出)(?:年月)?日[\s　:：)]*$")
+_ADDRESS = re.compile(r"://\S*$|www\.\S*$")
+_KANJI = re.compile("[一二三四五六七八九十]月[一二三四五六七八九十]+日$")
 _NOTHING_ELSE = re.compile(r"^[\s　()(（）)\-–—・,、。:：土日月火水木金曜]*$")
 _LONG_SENTENCE = 48
 _LAST_LINES = 4
-
-_KANJI_DIGITS = "〇一二三四五六七八九"
-_KANJI_DATE = re.compile(
-    "(令和|平成|昭和)(元|[〇一二三四五六七八九十]{1,3})年([〇一二三四五六七八九十]{1,3})月"
-    "([〇一二三四五六七八九十]{1,3})日"
-)
-_FILE_ERA = re.compile(r"(?<![A-Za-z0-9])([RrHh令平])(元|\d{1,2})(?![A-Za-z0-9])")
-_FILE_MONTH = re.compile(r"(?<!\d)(20\d\d|19[89]\d)[-_.年](\d{1,2})(?!\d)")
-_FILE_DAY = re.compile(r"(?<!\d)(20\d\d)[-_.]?(0[1-9]|1[0-2])[-_.]?([0-2]\d|3[01])(?!\d)")
-_FILE_YEAR = re.compile(r"(?<!\d)(20\d\d|19[89]\d)(?!\d)")
-_FILE_FISCAL = re.compile(r"((?:令和|平成)?(?:元|\d{1,4})年度|[Ff][Yy]\d{2,4})")
+_FORM = 0.7
+"""Of the day on a form that is filled in: it may be shown in the year after."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,38 +54,17 @@ def document_dates(reading: Reading) -> Iterator[DatedBy]:
     if source.event is not None and source.event.held_on is not None:
         evidence = evidence_beside("event", source.event.title or str(source.event.held_on))
         yield DatedBy(source.event.held_on, 0.98, "event", evidence)
+    filled_in = any(_FILLED_IN.search(line.text) for line in reading.lines if line.page.number == 1)
     for mention in reading.years:
-        found = _on_page(mention)
+        found = _on_page(mention, reading.label_of(mention))
         if found is not None and mention.span.date is not None:
-            yield DatedBy(mention.span.date, found[1], found[0], mention.evidence)
-    yield from _in_kanji(reading)
+            rule, weight = found
+            if filled_in and weight > _FORM:
+                rule, weight = "form_date", _FORM
+            yield DatedBy(mention.span.date, weight, rule, mention.evidence)
     made = _created(source.created)
     if made is not None:
         yield DatedBy(made, 0.5, "created", evidence_beside("metadata", str(made)))
-
-
-def _in_kanji(reading: Reading) -> Iterator[DatedBy]:
-    """Dates in kanji numerals that stand alone, as letters and vertical pages have them."""
-    for line in reading.lines:
-        match = _KANJI_DATE.fullmatch(line.text.strip()) if "年" in line.text else None
-        if match:
-            era, *numbers = match.groups()
-            year, month, day = (_kanji_number(number) for number in numbers)
-            found = parse_date(f"{era}{year}年{month}月{day}日")
-            if found is not None:
-                yield DatedBy(found, 0.85, "kanji_date", line.whole)
-
-
-def _kanji_number(digits: str) -> int:
-    """十一, 一一, 二十三, 元 as numbers; digits side by side are read by their places."""
-    if digits == "元":
-        return 1
-    tens, ten, units = digits.rpartition("十")
-    if ten:
-        return (_KANJI_DIGITS.find(tens) if tens else 1) * 10 + max(
-            0, _KANJI_DIGITS.find(units or "〇")
-        )
-    return int("".join(str(_KANJI_DIGITS.index(digit)) for digit in digits))
 
 
 def _created(text: str | None) -> date | None:
@@ -105,13 +76,15 @@ def _created(text: str | None) -> date | None:
     return day if day.year >= 1993 else None
 
 
-def _on_page(mention: YearMention) -> tuple[str, float] | None:
+def _on_page(mention: YearMention, label: str) -> tuple[str, float] | None:
     """The rule that takes a date for the document's own, and its weight."""
     line, span = mention.line, mention.span
     if span.kind is not YearKind.DATE:
         return None
-    before, after = line.text[: span.start], line.text[span.end :]
-    if _OF_IT.search(before) and line.page.number == 1:
+    before, after = mention.before, mention.after
+    if _ADDRESS.search(before):
+        return None
+    if _OF_IT.search(label) and line.page.number == 1:
         return "date_label", 0.9
     if after.startswith("現在") and line.place >= Place.COVER:
         return "as_of", 0.9
@@ -119,7 +92,10 @@ def _on_page(mention: YearMention) -> tuple[str, float] | None:
         return None
     if line.place >= Place.COVER:
         return ("cover_date", 0.92) if _NOTHING_ELSE.match(after) else ("cover_words", 0.7)
-    if _NOTHING_ELSE.match(before) and _NOTHING_ELSE.match(after) and _is_last(mention):
+    alone = _NOTHING_ELSE.match(before) and _NOTHING_ELSE.match(after)
+    if alone and _KANJI.search(span.text):
+        return "kanji_date", 0.85
+    if alone and _is_last(mention):
         return "signature_date", 0.8
     return None
 
@@ -132,21 +108,6 @@ def _is_last(mention: YearMention) -> bool:
 
 def file_years(file_name: str) -> Iterator[FileYear]:
     """The years in a file's name: r6, H30, 令和4年度, FY22, 2026-06, 20230930, 2019."""
-    stem = file_name.rpartition(".")[0] or file_name
-    for pattern in (_FILE_DAY, _FILE_MONTH):
-        for match in pattern.finditer(stem):
-            year, month = int(match.group(1)), int(match.group(2))
-            if 1 <= month <= 12:
-                yield FileYear(FiscalYear.containing(date(year, month, 1)).year, True, True)
-        stem = pattern.sub(" ", stem)
-    for match in _FILE_FISCAL.finditer(stem):
-        year_of = parse_fiscal_year(match.group())
-        if year_of is not None:
-            yield FileYear(year_of.year, True, False)
-    stem = _FILE_FISCAL.sub(" ", stem).replace("_", " ")
-    for match in _FILE_ERA.finditer(stem):
-        year_of = parse_fiscal_year(match.group().upper())
-        if year_of is not None:
-            yield FileYear(year_of.year, True, False)
-    for match in _FILE_YEAR.finditer(stem):
-        yield FileYear(int(match.group()), False, False)
+    for span in find_years_in_name(file_name):
+        year = span.fiscal_year
+        yield FileYear(year.year if year else span.year, year is not None, span.month is not None)

@@ -1,8 +1,8 @@
 """Departments as the document names them, with the municipality they belong to.
 
-係長 and 課長 are ranks, 管理部門 is a kind of division: neither is a department. The same name
-may stand in two towns (まちづくり推進課), so a department goes with the municipality named
-before it, where one is.
+係長 and 課長 are ranks, 管理部門 is a kind of division: neither is a department, but 総務課長 is
+総務課 and 課長. The same name may stand in two towns (まちづくり推進課), so a department goes with
+the municipality named before it, where one is. 監査委員事務局 and 監査事務局 are one.
 """
 
 import re
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 
 from indexer.recognise.evidence import Evidence, Recognised, best_first, either
 from indexer.recognise.municipality_claims import meant, prefectures_named
+from indexer.recognise.people import rank_of
 from indexer.recognise.reading import Line, Mention, Place, Reading
-from kb.domain.classification import DepartmentFunction
+from kb.domain.classification import DepartmentFunction, Rank
 from kb.domain.departments import functions_of
 
 LEAST = 0.45
@@ -28,7 +29,7 @@ _INFLECTED = re.compile(
     "から|まで|より|った|して|する|した|れる|いる|ある|ない|など|また|され|その|この"
 )
 _NAME = re.compile(
-    rf"(?:{_STEM}){{2,14}}?(?:委員会事務局|委員事務局|事務局|[課部局室](?![長員門内分屋数品下会所題税程面目])|委員会(?=[\s・、)）]|$))"
+    rf"(?:{_STEM}){{2,14}}?(?:委員会事務局|委員事務局|事務局|[課部局室](?![員門内分屋数品下会所題税程面目]|長[い期短寿時野者])|委員会(?=[\s・、)）]|$))"
     r"(?:[一-鿿ァ-ヺー]{2,8}?[係班室課](?![長員内数所]))?"
 )
 _PARTICLE_HEAD = re.compile(
@@ -36,9 +37,11 @@ _PARTICLE_HEAD = re.compile(
 )
 _NOT_DEPARTMENTS = re.compile(
     r"^(?:管理部門|事業部門|全部|一部|内部|外部|本部|支部|上部|下部|大部|中央部|関係課|担当課|所管課|各課|主管課"
-    r"|放課|日課|賦課|学部|幹部|市街地の一部|当局|結局|郵便局|薬局|放送局|教室|会議室|病室|図書室|別室|温室|教員室"
+    r"|.*(?:新任|歴代|現職|担当|所管|主管|関係|女性|若手|先輩|直属|同席)[課部局室]|放課|日課|賦課|学部|幹部|市街地の一部|当局|結局|郵便局|薬局|放送局|教室|会議室|病室|図書室|別室|温室|教員室"
     r"|.*(?:会議室|教室|相談室|研修室|大学.*部|一部|全部|外部|内部|本部|郵便局|薬局))$"
 )
+_RANK = re.compile("係?長(?:補佐)?|次長|班長")
+_OF_A_BOARD = re.compile("委員会?事務局$")
 _OWN = re.compile(r"^[^。、]{0,60}$")
 _WEIGHTS = {
     Place.TITLE: 0.75, Place.COVER: 0.85, Place.RUNNING: 0.8, Place.HEADING: 0.5, Place.BODY: 0.3,
@@ -59,6 +62,8 @@ class Department:
     municipality: str | None
     """The code of the municipality named before it, or None."""
     functions: tuple[DepartmentFunction, ...]
+    rank: Rank | None = None
+    """Of who speaks for it, where the name is written with one: 総務課長."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,18 +75,17 @@ class _Seen:
     municipality: str | None
     weight: float
     rule: str
+    rank: Rank | None = None
 
 
 def recognise_departments(reading: Reading) -> tuple[Recognised[Department], ...]:
     """The departments the document comes from, or tells of more than once."""
     seen: dict[tuple[str, str | None], list[_Seen]] = defaultdict(list)
     for one in _seen(reading):
-        seen[one.name, one.municipality].append(one)
+        seen[_office(one.name), one.municipality].append(one)
     named = {name for name, municipality in seen if municipality}
     found = [
-        _proposed(key, group)
-        for key, group in seen.items()
-        if key[1] is not None or key[0] not in named
+        _proposed(group) for key, group in seen.items() if key[1] is not None or key[0] not in named
     ]
     return best_first(found, LEAST)[:MOST]
 
@@ -108,15 +112,23 @@ def recognise_functions(
     )
 
 
-def _proposed(key: tuple[str, str | None], group: list[_Seen]) -> Recognised[Department]:
-    name, municipality = key
+def _office(name: str) -> str:
+    """監査委員事務局 is the same office as 監査事務局."""
+    return _OF_A_BOARD.sub("事務局", name)
+
+
+def _proposed(group: list[_Seen]) -> Recognised[Department]:
     best = sorted(group, key=lambda one: -one.weight)
+    name, municipality = best[0].name, best[0].municipality
+    rank = next((one.rank for one in best if one.rank), None)
     weights = [best[0].weight, *(0.12 for _ in best[1:4])]
     functions = functions_of(name)
     share = 1.0 if functions or best[0].weight >= _AFTER_OWNER else _UNKNOWN_WORK
     evidence: tuple[Evidence, ...] = tuple(o.line.evidence(o.start, o.end) for o in best[:3])
     confidence = round(either(weights, 0.97) * share, 3)
-    return Recognised(Department(name, municipality, functions), confidence, evidence, best[0].rule)
+    return Recognised(
+        Department(name, municipality, functions, rank), confidence, evidence, best[0].rule
+    )
 
 
 def _seen(reading: Reading) -> Iterator[_Seen]:
@@ -128,7 +140,10 @@ def _seen(reading: Reading) -> Iterator[_Seen]:
         for start, end in _names(line, owners.get(line, [])):
             owner = _owner(line, start, owners.get(line, []), prefectures)
             rule, weight = _weight(line, owner is not None)
-            yield _Seen(line, start, end, line.text[start:end], owner, weight, rule)
+            name, rank = line.text[start:end], _rank_after(line.text, end)
+            # 新任課長 names no office: with a rank the name must say what is done, or whose it is.
+            if rank is None or owner is not None or functions_of(name):
+                yield _Seen(line, start, end, name, owner, weight, rule, rank)
 
 
 def _names(line: Line, mentions: list[Mention]) -> Iterator[tuple[int, int]]:
@@ -141,6 +156,12 @@ def _names(line: Line, mentions: list[Mention]) -> Iterator[tuple[int, int]]:
         name = line.text[start : match.end()]
         if len(name) >= 3 and not (_NOT_DEPARTMENTS.match(name) or _INFLECTED.search(name)):
             yield start, match.end()
+
+
+def _rank_after(text: str, end: int) -> Rank | None:
+    """The rank written onto a department's name: 総務課長, 財政課係長."""
+    after = _RANK.match(text, end)
+    return rank_of(text[end - 1 : after.end()]) if after else None
 
 
 def _owner(

@@ -39,6 +39,18 @@ _TITLES: tuple[tuple[DocumentKind, float, str], ...] = (
 _BOOKS = re.compile("予算|決算書|条例|規則|要綱|議案|施政方針|計画書|仕様書|マニュアル|基準")
 _WEB_FILES = (".html", ".htm", ".mhtml")
 _SLIDE_FILES = (".pptx", ".ppt", ".odp", ".key")
+_FILE_WORDS: tuple[tuple[DocumentKind, str], ...] = (
+    (DocumentKind.SLIDES, "slides?|presentation|happyou|happyo"),
+    (DocumentKind.REPORT, "report|houkoku|hokoku"),
+    (DocumentKind.SURVEY, "survey|enquete|questionnaire|anke-?to"),
+    (DocumentKind.FLYER, "flyer|flier|leaflet|chirashi"),
+    (DocumentKind.NEWSLETTER, "newsletter|tsushin|tsuushin|dayori"),
+    (DocumentKind.MESSAGE, "message"),
+    (DocumentKind.CASEBOOK, "casebook|jireishu|jireishuu"),
+    (DocumentKind.STEP_UP_SHEET, "step-?up-?sheet"),
+)
+_FILE_WORD = 0.5
+"""What a Latin word in the file's name counts: names are given carelessly."""
 _SHEET_WORDS = re.compile(
     r"記入日|記入者|うまくいかなかったこと|困っていること|次に取り組むこと|試したこと"
 )
@@ -115,6 +127,10 @@ def _by_file(reading: Reading) -> Iterator[_Ground]:
         yield DocumentKind.WEB_PAGE, "file_form", 0.93, evidence
     if name.lower().endswith(_SLIDE_FILES):
         yield DocumentKind.SLIDES, "file_form", 0.93, evidence
+    stem = name.rpartition(".")[0].lower().replace("_", " ")
+    for kind, words in _FILE_WORDS:
+        if re.search(rf"(?<![a-z])(?:{words})(?![a-z])", stem):
+            yield kind, "file_word", _FILE_WORD, evidence
 
 
 def _by_form(reading: Reading) -> Iterator[_Ground]:

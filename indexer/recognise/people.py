@@ -25,7 +25,8 @@ _RANKED = (
     "|センター長|主査|主任|主事|主幹|参事|理事長|理事|会長|委員長|議長|代表|世話人|園長|校長|准教授|教授"
     "|講師|デザイナー|アドバイザー|コンサルタント|プロデューサー"
 )
-_ROLE_WORD = re.compile(_RANKED)
+ROLE_WORD = re.compile(_RANKED)
+"""A line without any of these names nobody with a role."""
 _IN_BRACKETS = re.compile(
     rf"(?P<name>{_NAME})[\s　]*[(（](?P<role>[^()（）\n]{{0,40}}?(?:{_RANKED}))[)）]"
 )
@@ -57,7 +58,7 @@ _OFFICE_END = re.compile("[課部局室係班会所]$|センター$|事務局$")
 _LONG_ROLE = 40
 _NOT_A_NAME = re.compile(
     "(?:[市区町村県府都道課部局室係会所院校費税者員長年月日号条項回名件役金]|事業|予算|計画|推進|管理|担当"
-    "|施設|制度|対策|研究|発表|議案|選任|方針|説明|参加|開催|応援|団体)$"
+    "|施設|制度|対策|研究|発表|議案|選任|方針|説明|参加|開催|応援|団体|大学|准)$"
     "|^(?:各|同|副|両|第|当該|現職|総務|企画|財政|主任|主査|前[市区町村会]|元[市区町村会職]|新任|全[員国課])"
 )
 _WEIGHTS = {
@@ -91,7 +92,7 @@ class Person:
 def recognise_people(reading: Reading) -> tuple[Recognised[Person], ...]:
     """The people named with a role, each once, surest first."""
     found: dict[str, Recognised[Person]] = {}
-    for one in _named(reading):
+    for one in people_in(reading):
         key = fold_text(one.value.name)  # 原崎 and 原﨑 are one man
         held = found.get(key)
         if held is None or held.confidence < one.confidence:
@@ -104,9 +105,10 @@ def rank_of(role: str) -> Rank | None:
     return next((rank for rank, pattern in _RANKS if pattern.search(role)), None)
 
 
-def _named(reading: Reading) -> Iterator[Recognised[Person]]:
+def people_in(reading: Reading) -> Iterator[Recognised[Person]]:
+    """Everyone named with a role, once for every form and place; the evidence tells where."""
     for line in reading.lines:
-        if not _ROLE_WORD.search(line.text):
+        if not ROLE_WORD.search(line.text):
             continue
         for rule, pattern in _PATTERNS:
             for match in pattern.finditer(line.text):

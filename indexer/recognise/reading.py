@@ -7,11 +7,14 @@ budget book of 600 pages costs no more than a report of seven.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from enum import IntEnum
 from functools import cached_property
+from itertools import islice, pairwise
 
 from indexer.extracted import BlockKind, ExtractedPage
-from indexer.recognise.evidence import Evidence, evidence_on
+from indexer.recognise.broken_lines import places_over, years_over
+from indexer.recognise.evidence import Evidence
+from indexer.recognise.line import Line as Line
+from indexer.recognise.line import Place as Place
 from indexer.recognise.source import Source
 from kb.domain.fiscal_year import YearSpan, find_years
 from kb.domain.gazetteer import Gazetteer, PlaceSpan
@@ -32,39 +35,10 @@ _LONG_LINE = 60
 """Characters of a line that is running text, not part of a cover."""
 
 _MAY_NAME_PLACE = re.compile("[都道府県市区町村]")
-_MAY_NAME_YEAR = re.compile(r"年|[令平昭大明RHＲＨFＦ]|\d{4}")
+_MAY_NAME_YEAR = re.compile(
+    r"[年㋿㍻㍼㍽㍾]|令|平成|昭和|大正|明治|[RHSTMＲＨＳＴＭ]\s?[\d元.]|[FfＦｆ][YyＹｙ]|\d{4}"
+)
 _BLANKS = re.compile(r"\s+")
-
-
-class Place(IntEnum):
-    """Where on a page a line stands; the higher, the more it says about the whole."""
-
-    BODY = 0
-    HEADING = 1
-    RUNNING = 2
-    COVER = 3
-    TITLE = 4
-
-
-# By identity: a line is compared often, and equality would compare whole pages.
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
-    """A line of a page."""
-
-    page: ExtractedPage
-    start: int
-    """Its first character in the page's text."""
-    text: str
-    place: Place
-
-    def evidence(self, start: int, end: int) -> Evidence:
-        """The characters `start:end` of this line as evidence."""
-        return evidence_on(self.page.number, self.page.text, self.start + start, self.start + end)
-
-    @property
-    def whole(self) -> Evidence:
-        """The line as evidence."""
-        return self.evidence(0, len(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +70,16 @@ class YearMention:
 
     line: Line
     span: YearSpan
+
+    @property
+    def before(self) -> str:
+        """What stands before it in its line."""
+        return self.line.text[: self.span.start]
+
+    @property
+    def after(self) -> str:
+        """What follows it in its line."""
+        return self.line.text[self.span.end :]
 
     @property
     def evidence(self) -> Evidence:
@@ -135,21 +119,30 @@ class Reading:
     @cached_property
     def places(self) -> tuple[Mention, ...]:
         """The places named, in order."""
-        found: list[Mention] = []
-        for line in self.lines:
-            if len(found) < MOST_MENTIONS and _MAY_NAME_PLACE.search(line.text):
-                found += [Mention(line, span) for span in self.gazetteer.find_in(line.text)]
-        return tuple(found)
+        named = (Mention(line, span) for line, span in places_over(self.lines, self._find_places))
+        return tuple(islice(named, MOST_MENTIONS))
+
+    def _find_places(self, text: str) -> Sequence[PlaceSpan]:
+        return self.gazetteer.find_in(text) if _MAY_NAME_PLACE.search(text) else ()
 
     @cached_property
     def years(self) -> tuple[YearMention, ...]:
         """The years, months and dates named, in order."""
-        return tuple(
-            YearMention(line, span)
-            for line in self.lines
-            if _MAY_NAME_YEAR.search(line.text)
-            for span in find_years(line.text)
-        )
+        return tuple(YearMention(line, span) for line, span in years_over(self.lines, _find_years))
+
+    def label_of(self, mention: YearMention) -> str:
+        """What stands before a year: in its line, or else the line above."""
+        if mention.before.strip() or mention.line not in self._above:
+            return mention.before
+        return self._above[mention.line].text
+
+    @cached_property
+    def _above(self) -> dict[Line, Line]:
+        return {line: above for above, line in pairwise(self.lines) if above.page is line.page}
+
+
+def _find_years(text: str) -> Sequence[YearSpan]:
+    return find_years(text) if _MAY_NAME_YEAR.search(text) else ()
 
 
 def looked_at(pages: Sequence[ExtractedPage]) -> tuple[ExtractedPage, ...]:

@@ -1,7 +1,9 @@
 """Sentences that say what may be done with a document, word for word."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from indexer.extracted import ExtractedPage
 from indexer.recognise.evidence import Recognised, best_first, evidence_on
@@ -28,6 +30,8 @@ _STARTS = re.compile("[\\s　]*(?:[(（【※*・]|本|この|当|無断|なお|
 _FULL_LINE = 20
 """Characters of a line that may go on in the next one."""
 _LONGEST = 200
+_LISTED = 0.5
+"""A sentence that stands twice on one page is said of the documents that the page lists."""
 _QUOTED = 0.5
 """Words in quotation marks are another document's: too little to be proposed."""
 
@@ -36,9 +40,16 @@ def recognise_rights_statement(reading: Reading) -> tuple[Recognised[str], ...]:
     """Statements on the use of the document, verbatim but for line ends, surest first."""
     found: dict[str, Recognised[str]] = {}
     for page in reading.pages:
-        for one in _on_page(page):
-            found.setdefault("".join(one.value.split()), one)
+        on_page = list(_on_page(page))
+        times = Counter(_key(one) for one in on_page)
+        for one in on_page:
+            stated = one if times[_key(one)] == 1 else replace(one, confidence=_LISTED)
+            found.setdefault(_key(one), stated)
     return best_first(found.values(), LEAST)
+
+
+def _key(statement: Recognised[str]) -> str:
+    return "".join(statement.value.split())
 
 
 def _on_page(page: ExtractedPage) -> Iterator[Recognised[str]]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from indexer.extracted import BlockKind, ExtractedPage
 from indexer.recognise.evidence import (
     Evidence,
     Recognised,
@@ -20,11 +21,13 @@ _DULL = re.compile(
     r"|スライド\s*\d*|プレゼンテーション\s*\d*|document\s*\d*|[\w\-.（）()]+\.\w{2,5}|(?:book|sheet)\s*\d+)\s*"
 )
 _BLANKS = re.compile(r"\s+")
-_MARK = re.compile(r"[(（【\[]\s*仮(?:題|称)?\s*[)）】\]]")
+_MARK = re.compile(r"[(（【\[〔]\s*仮(?:題|称|タイトル)?\s*[)）】\]〕]")
 _LABELLED = re.compile(r"(?:仮題|仮タイトル|仮の題)[\s　]*[:：「『]\s*([^」』\n]{4,80})")
 _QUOTED = re.compile(r"[「『]([^」』]{4,80})[」』]\s*$")
 _NO_TITLE = re.compile(r"[。、]|^[(（【]|\t|^[\d.,\s]+$")
 _LONGEST = 120
+_SHORTEST = 4
+"""Letters that make a title."""
 
 _AGREED, _METADATA, _LARGEST, _ABOVE_OWNER, _FIRST_LINE, _FILE = (
     0.95, 0.5, 0.75, 0.6, 0.4, 0.3,
@@ -45,23 +48,44 @@ def recognise_title(reading: Reading) -> tuple[Recognised[str], ...]:
 def _titles(reading: Reading) -> Iterator[Recognised[str]]:
     source = reading.source
     first = source.pages[0] if source.pages else None
-    largest = " ".join((first.title or "").split())[:_LONGEST] if first else ""
-    named = " ".join((source.metadata_title or "").split())[:_LONGEST]
+    largest = _plain_title(_without_running(first)) if first else ""
+    named = _plain_title(source.metadata_title or "")
     if _DULL.fullmatch(named):
         named = ""
     if named and first is not None:
         front = _key(first.text[:2000])
-        on_page = len(_key(named)) > 3 and _key(named) in front
+        on_page = len(_key(named)) >= _SHORTEST and _key(named) in front
         same = _key(named) == _key(largest)
         confidence = either((_AGREED, 0.5 if same else 0.0)) if on_page else _METADATA
         evidence = evidence_beside("metadata", named)
         yield Recognised(named, confidence, (evidence, *_first_evidence(reading)), "metadata")
-    if largest and len(_key(largest)) > 3:
+    if largest and len(_key(largest)) >= _SHORTEST:
         yield Recognised(largest, _LARGEST, _first_evidence(reading), "largest")
     yield from _first_line(reading)
     stem = source.file_name.rpartition(".")[0].replace("_", " ").strip() or source.file_name
     if stem:
         yield Recognised(stem, _FILE, (evidence_beside("file", source.file_name),), "file")
+
+
+def _plain_title(text: str) -> str:
+    """A title in one line, without the mark that it is provisional."""
+    return " ".join(_MARK.sub("", text).split())[:_LONGEST]
+
+
+def _without_running(page: ExtractedPage) -> str:
+    """The page's title without a header or footer that was set as large."""
+    title = page.title or ""
+    running = [
+        page.text[start:end].strip()
+        for block in page.blocks
+        if block.kind is BlockKind.RUNNING
+        for start, end in block.spans
+    ]
+    for words in sorted(running, key=len, reverse=True):
+        rest = title.removeprefix(words).removesuffix(words).strip() if words else ""
+        if len(_key(rest)) >= _SHORTEST:
+            title = rest
+    return title
 
 
 def _first_evidence(reading: Reading) -> tuple[Evidence, ...]:
@@ -104,14 +128,18 @@ def _provisional(reading: Reading) -> Iterator[Recognised[str]]:
 
 
 def _marked(line: Line, mark: re.Match[str], above: Line | None) -> Iterator[Recognised[str]]:
-    before = line.text[: mark.start()].strip()
+    before, after = line.text[: mark.start()].strip(), line.text[mark.end() :].strip()
     quoted = _QUOTED.search(before)
     if quoted:
         evidence = line.evidence(0, mark.end())
         yield Recognised(quoted.group(1), 0.9, (evidence,), "quoted")
     elif 4 <= len(before) <= 60 and "。" not in before:
         yield Recognised(before, 0.6, (line.evidence(0, mark.end()),), "marked")
-    elif not before and above is not None and 4 <= len(above.text.strip()) <= 60:
+    elif not before and 4 <= len(after) <= 60 and "。" not in after:
+        yield Recognised(
+            after.strip("「」『』"), 0.6, (line.evidence(mark.start(), len(line.text)),), "marked"
+        )
+    elif not before and not after and above is not None and 4 <= len(above.text.strip()) <= 60:
         yield Recognised(above.text.strip(), 0.5, (above.whole, line.whole), "marked_below")
 
 

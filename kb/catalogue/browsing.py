@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
 from kb.catalogue import rows
-from kb.catalogue.session import Database
+from kb.catalogue.former_bodies import cases_by_code, lies_in, rows_of
+from kb.catalogue.permissions import known_to
+from kb.catalogue.session import DAY, Database
 from kb.catalogue.views import CaseLink, Count, EventView, Holdings, HomeView
 from kb.domain.classification import DepartmentFunction, DocumentKind, Holding, Theme
 from kb.domain.rights import Audience
@@ -33,7 +35,7 @@ class Browsing:
         """What the front page counts."""
         with self._database.reading() as session:
             real = (*_case_seen(audience), m.CaseRow.specimen.is_(False))
-            documents = (*_document_seen(audience), m.DocumentRow.specimen.is_(False))
+            documents = (*_document_seen(session, audience), m.DocumentRow.specimen.is_(False))
             return HomeView(
                 cases=_count(session, m.CaseRow.id, real),
                 documents=_count(session, m.DocumentRow.id, documents),
@@ -61,18 +63,12 @@ class Browsing:
             return (*_events(session, specimen=False), *_events(session, specimen=True))
 
     def municipalities(self, audience: Audience) -> tuple[Count, ...]:
-        """Municipalities that have cases, in code order."""
+        """Municipalities that have cases, in code order; those of today for those of the past."""
         with self._database.reading() as session:
-            found = session.execute(
-                select(m.MunicipalityRow, func.count())
-                .join(m.CaseMunicipalityRow, m.CaseMunicipalityRow.code == m.MunicipalityRow.code)
-                .join(m.CaseRow, m.CaseRow.id == m.CaseMunicipalityRow.case_id)
-                .where(*_case_seen(audience))
-                .group_by(m.MunicipalityRow.code)
-                .order_by(m.MunicipalityRow.code)
-            )
+            cases = cases_by_code(session, _case_seen(audience))
             return tuple(
-                Count(row.code, f"{row.prefecture}{row.name}", count) for row, count in found
+                Count(row.code, f"{row.prefecture}{row.name}", len(cases[row.code]))
+                for row in rows_of(session, cases)
             )
 
     def years(self, audience: Audience) -> tuple[Count, ...]:
@@ -112,7 +108,7 @@ class Browsing:
         if implemented_in is not None:
             wanted.append(m.CaseRow.implemented_in == implemented_in)
         if prefecture is not None:
-            wanted.append(m.CaseRow.municipalities.any(m.MunicipalityRow.prefecture == prefecture))
+            wanted.append(m.CaseRow.municipalities.any(lies_in(prefecture)))
         with self._database.reading() as session:
             found = session.scalars(select(m.CaseRow).where(*wanted).order_by(*_NEWEST_FIRST)).all()
             # JSON lists are compared here: SQLite and PostgreSQL search them differently.
@@ -147,9 +143,7 @@ class Browsing:
                     session, m.LikenessRow.other_id, [m.LikenessRow.decision.is_(None)]
                 ),
                 events=_count(session, m.EventRow.id, []),
-                municipalities=_count(
-                    session, m.MunicipalityRow.code, [m.MunicipalityRow.specimen.is_(False)]
-                ),
+                municipalities=_count(session, m.MunicipalityRow.code, _REAL_TODAY),
                 outcomes={str(outcome): count for outcome, count in outcomes},
                 sequence=_sequence(session),
             )
@@ -166,6 +160,8 @@ _NEWEST_FIRST = (
     m.CaseRow.id,
 )
 
+_REAL_TODAY = (m.MunicipalityRow.specimen.is_(False), m.MunicipalityRow.abolished_on.is_(None))
+
 Conditions = Iterable[ColumnElement[bool]]
 
 
@@ -173,8 +169,8 @@ def _case_seen(audience: Audience) -> tuple[ColumnElement[bool], ...]:
     return () if audience is Audience.CURATOR else (m.CaseRow.published.is_(True),)
 
 
-def _document_seen(audience: Audience) -> tuple[ColumnElement[bool], ...]:
-    known = m.DocumentRow.rights_terms.in_(rows.visible_terms(audience))
+def _document_seen(session: Session, audience: Audience) -> tuple[ColumnElement[bool], ...]:
+    known = known_to(audience, session.info[DAY])
     if audience is Audience.CURATOR:
         return (known,)
     return (known, m.DocumentRow.published.is_(True))
@@ -189,21 +185,15 @@ def _sequence(session: Session) -> int:
 
 
 def _prefectures(session: Session, wanted: Conditions) -> tuple[Count, ...]:
-    tally: dict[str, int] = dict(
-        session.execute(
-            select(m.MunicipalityRow.prefecture, func.count(m.CaseRow.id.distinct()))
-            .join(m.CaseMunicipalityRow, m.CaseMunicipalityRow.code == m.MunicipalityRow.code)
-            .join(m.CaseRow, m.CaseRow.id == m.CaseMunicipalityRow.case_id)
-            .where(*wanted)
-            .group_by(m.MunicipalityRow.prefecture)
-        ).all()
-    )
+    cases: dict[str, set[str]] = {}
+    for code, ids in cases_by_code(session, wanted).items():
+        cases.setdefault(code[:2], set()).update(ids)
     prefectures = session.scalars(
         select(m.MunicipalityRow)
         .where(m.MunicipalityRow.kind == "prefecture", m.MunicipalityRow.specimen.is_(False))
         .order_by(m.MunicipalityRow.code)
     )
-    return tuple(Count(p.code[:2], p.name, tally.get(p.name, 0)) for p in prefectures)
+    return tuple(Count(p.code[:2], p.name, len(cases.get(p.code[:2], ()))) for p in prefectures)
 
 
 def _years(session: Session, wanted: Conditions) -> tuple[Count, ...]:

@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
 from kb.catalogue.entries import Authorship, SourceEntry
+from kb.catalogue.former_bodies import former_row
+from kb.catalogue.name_changes import names_now
 
 _OWN_RECORD = (m.SourceEventRow, m.PageTokensRow, m.PageLayoutRow)
 """Rows that need no SourceEvent: the record itself, and what is derived from an original."""
@@ -46,15 +48,21 @@ class Changes:
         self._noted: dict[tuple[str, str], m.SourceEventRow] = {}
 
     def require_codes(self, codes: Iterable[str]) -> None:
-        """Be sure that every municipality is held.
+        """Be sure that every municipality is held; one of the past is when it is first named.
 
         Raises:
             UnknownReference: one is not.
         """
         self._session.flush()
         for code in codes:
-            if self._session.get(m.MunicipalityRow, code) is None:
-                raise UnknownReference(f"団体コード {code} の自治体は登録されていません。")
+            if self._session.get(m.MunicipalityRow, code) is not None:
+                continue
+            row = former_row(code)
+            if row is None:
+                raise UnknownReference(_unknown(code))
+            self.note("recorded", "municipality", code, {})
+            self._session.add(row)
+            self._session.flush()
 
     def put(
         self, table: type[m.Base], kind: str, key: str, values: Mapping[str, Any], by: str = "id"
@@ -118,6 +126,13 @@ class Changes:
         )
         self._session.add(noted)
         self._noted[kind, key] = noted
+
+
+def _unknown(code: str) -> str:
+    now = "、".join(f"{body.name}({body.code})" for body in names_now(code))
+    if now:
+        return f"団体コード {code} は改められました。いまのコードを書いてください: {now}"
+    return f"団体コード {code} の自治体は登録されていません。"
 
 
 def _plain(value: Any) -> Any:

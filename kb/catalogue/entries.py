@@ -6,7 +6,13 @@ from datetime import date
 from typing import Any
 
 from kb.catalogue.views import PageLayout, TokenSpans
-from kb.domain.classification import DepartmentFunction, DocumentKind, EventState, Theme
+from kb.domain.classification import (
+    DepartmentFunction,
+    DocumentKind,
+    EventPart,
+    EventState,
+    Theme,
+)
 from kb.domain.rights import Rights
 
 
@@ -107,6 +113,24 @@ class CaseEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ExcerptEntry:
+    """The pages of a casebook that tell of one case."""
+
+    case_id: str
+    first_page: int
+    last_page: int
+    """Inclusive."""
+
+
+@dataclass(frozen=True, slots=True)
+class EventPartEntry:
+    """What a document was to an event."""
+
+    event_id: str
+    part: EventPart
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentEntry:
     """A document's description, whether or not we hold it."""
 
@@ -130,6 +154,11 @@ class DocumentEntry:
     published: bool = True
     draft: bool = False
     """Not to be published before a curator says so."""
+    excerpts: tuple[ExcerptEntry, ...] = ()
+    """Of a casebook, which belongs to no case as a whole."""
+    event_parts: tuple[EventPartEntry, ...] = ()
+    filled: tuple[str, ...] = ()
+    """Fields that nobody gave, filled in so that it can be listed: a proposal is better."""
 
 
 NO_LAYOUT = PageLayout()

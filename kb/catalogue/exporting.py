@@ -8,6 +8,7 @@ from sqlalchemy.orm import selectinload
 
 from kb.catalogue import models as m
 from kb.catalogue import rows
+from kb.catalogue.casebooks import casebooks
 from kb.catalogue.entries import CaseEntry
 from kb.catalogue.session import Database
 from kb.catalogue.views import MunicipalityView
@@ -24,7 +25,9 @@ class StoredCase:
     municipalities: tuple[MunicipalityView, ...]
     """Those of `entry.municipality_codes`, in the same order."""
     statements: tuple[str, ...]
-    """Rights statements of its documents, verbatim, each once."""
+    """Rights statements of its documents and casebooks, verbatim, each once."""
+    permissions: tuple[str, ...] = ()
+    """Who has allowed more for them, each once: 福津市総務課 (2026-04-01、2027-03-31まで)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,12 @@ class ExportReader:
         if audience is not Audience.CURATOR:
             wanted = wanted.where(m.CaseRow.published.is_(True))
         with self._database.reading() as session:
-            return tuple(_stored(row, audience) for row in session.scalars(wanted))
+            books: dict[str, list[m.DocumentRow]] = {}
+            for range_, book in casebooks(session):
+                books.setdefault(range_.case_id, []).append(book)
+            return tuple(
+                _stored(row, books.get(row.id, []), audience) for row in session.scalars(wanted)
+            )
 
     def references(self) -> References:
         """The identifiers of every event and programme."""
@@ -69,12 +77,14 @@ _WHOLE = (
 )
 
 
-def _stored(row: m.CaseRow, audience: Audience) -> StoredCase:
-    known = [document for document in row.documents if rows.may_know(document, audience)]
+def _stored(row: m.CaseRow, books: list[m.DocumentRow], audience: Audience) -> StoredCase:
+    known = [d for d in (*row.documents, *books) if rows.may_know(d, audience)]
+    permitted = [rows.rights_of(document).permission for document in known]
     return StoredCase(
         _entry(row),
         tuple(rows.municipality_view(place) for place in row.municipalities),
         _distinct(document.rights_statement for document in known),
+        _distinct(permission.label if permission else None for permission in permitted),
     )
 
 

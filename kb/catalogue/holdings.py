@@ -7,6 +7,7 @@ from sqlalchemy import case, func, select
 
 from kb.catalogue import models as m
 from kb.catalogue.session import Database
+from kb.domain.rights import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class HeldOriginal:
     file_name: str = ""
     awaiting_ocr: int = 0
     """Pages whose text is a picture nobody has read."""
+    withdrawn: bool = False
+    """It has been taken down: kept, and not to be read."""
 
 
 class HoldingsReader:
@@ -50,6 +53,7 @@ class HoldingsReader:
             func.coalesce(m.DocumentRow.extractor, ""),
             func.coalesce(m.DocumentRow.file_name, ""),
             func.coalesce(pages.c.awaiting, 0),
+            m.DocumentRow.rights_terms == Terms.WITHDRAWN.value,
         )
         with self._database.reading() as session:
             found = session.execute(

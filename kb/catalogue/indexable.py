@@ -5,17 +5,22 @@ streams, so that a large catalogue is never in memory at once.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.catalogue import models as m
 from kb.catalogue import page_layout
+from kb.catalogue.casebooks import Casebooks, Digests, casebooks, other_events, unclaimed
+from kb.catalogue.name_changes import bodies_now, codes_now
 from kb.catalogue.page_tokens import PageTerms, decode_terms
-from kb.catalogue.rows import presented_in, rights_of
+from kb.catalogue.rows import rights_of
 from kb.catalogue.session import Database
+from kb.catalogue.settlements import places_of, settlement_of
+from kb.domain.classification import DocumentKind
 from kb.domain.rights import Rights
+from kb.domain.settled import Field, Settlement
 
 _BATCH = 200
 """Subjects fetched at a time."""
@@ -33,9 +38,16 @@ class IndexableDocument:
     """Title, series, keywords, places, departments, people: what the record is called."""
     note: str
     municipality_codes: tuple[str, ...]
+    """As of a subject."""
     event_id: str | None
     pages: tuple[tuple[int, str], ...]
-    """Number and digest of every page that has been read."""
+    """Number and digest of every page that has been read and belongs to the subject."""
+    excerpt: tuple[int, int] | None = None
+    """First and last page of a casebook's range, where the subject is one of its cases."""
+    event_parts: tuple[str, ...] = ()
+    """Events that it announced, reported on or was used at."""
+    prefectures: tuple[str, ...] = ()
+    """As of a subject."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +60,9 @@ class IndexableSubject:
     texts: tuple[str, ...]
     """The narrative fields of a case."""
     municipality_codes: tuple[str, ...]
+    """What is filed under a body of the past is found under its own code and today's."""
     prefectures: tuple[str, ...]
-    """Two-digit codes."""
+    """Two-digit codes, of today."""
     implemented_in: int | None
     presented_in: int | None
     themes: tuple[str, ...]
@@ -79,8 +92,11 @@ class IndexableReader:
     def subjects(self) -> Iterator[IndexableSubject]:
         """Every published subject."""
         with self._database.reading() as session:
-            digests = _digests(session)
+            every_page = _digests(session)
             people = _people(session)
+            books = casebooks(session)
+            digests = unclaimed(every_page, books)
+            excerpts = _excerpts(books, every_page)
             cases = session.scalars(
                 select(m.CaseRow)
                 .where(m.CaseRow.published)
@@ -89,7 +105,9 @@ class IndexableReader:
                 .execution_options(yield_per=_BATCH)
             )
             for case in cases:
-                yield _case_subject(case, digests, people)
+                subject = _case_subject(case, digests, people)
+                told = (*subject.documents, *excerpts.get(case.id, ()))
+                yield replace(subject, documents=told)
             alone = session.scalars(
                 select(m.DocumentRow)
                 .where(m.DocumentRow.published, m.DocumentRow.case_id.is_(None))
@@ -100,8 +118,13 @@ class IndexableReader:
             for document in alone:
                 yield _document_subject(document, digests, people)
 
-    def pages(self, document_id: str, fingerprint: str) -> Mapping[int, IndexablePage]:
-        """Every page of one document; its tokens where the analyser of `fingerprint` made them."""
+    def pages(
+        self, document_id: str, fingerprint: str, only: tuple[int, int] | None = None
+    ) -> Mapping[int, IndexablePage]:
+        """Every page of one document, or those of the range `only` (first and last).
+
+        Tokens come where the analyser of `fingerprint` made them.
+        """
         page, tokens, layout = m.PageRow, m.PageTokensRow, m.PageLayoutRow
         wanted = (
             select(page.number, page.text, tokens.tokens, layout.layout)
@@ -120,6 +143,8 @@ class IndexableReader:
             .where(page.document_id == document_id)
             .order_by(page.number)
         )
+        if only is not None:
+            wanted = wanted.where(page.number.between(*only))
         with self._database.reading() as session:
             return {
                 number: IndexablePage(
@@ -133,6 +158,8 @@ class IndexableReader:
 
 _DOCUMENT_WHOLE = (
     selectinload(m.DocumentRow.municipalities),
+    selectinload(m.DocumentRow.event_parts),
+    selectinload(m.DocumentRow.decisions),
     joinedload(m.DocumentRow.event),
 )
 _CASE_WHOLE = (
@@ -143,9 +170,10 @@ _CASE_WHOLE = (
     joinedload(m.CaseRow.programme),
     selectinload(m.CaseRow.documents).selectinload(m.DocumentRow.municipalities),
     selectinload(m.CaseRow.documents).joinedload(m.DocumentRow.event),
+    selectinload(m.CaseRow.documents).selectinload(m.DocumentRow.event_parts),
+    selectinload(m.CaseRow.documents).selectinload(m.DocumentRow.decisions),
 )
 
-Digests = Mapping[str, tuple[tuple[int, str], ...]]
 People = Mapping[str, tuple[str, ...]]
 
 
@@ -162,7 +190,7 @@ def _digests(session: Session) -> Digests:
 
 
 def _people(session: Session) -> People:
-    """What people and roles each case, document and event goes with."""
+    """What people, roles and further events each case, document and event goes with."""
     named: dict[str, list[str]] = {}
     found = session.scalars(
         select(m.RoleRow).options(joinedload(m.RoleRow.person)).order_by(m.RoleRow.id)
@@ -173,7 +201,36 @@ def _people(session: Session) -> People:
         for owner in (role.case_id, role.document_id, role.event_id):
             if owner:
                 named.setdefault(owner, []).extend(name for name in names if name)
+    for document_id, event in other_events(session):
+        named.setdefault(document_id, []).extend(_event_words(event))
     return {owner: tuple(dict.fromkeys(names)) for owner, names in named.items()}
+
+
+def _excerpts(books: Casebooks, digests: Digests) -> Mapping[str, tuple[IndexableDocument, ...]]:
+    """What stands in casebooks of each case, as documents of that case.
+
+    They carry the casebook's title and not its places, people or keywords: those are of all
+    the cases in it.
+    """
+    found: dict[str, tuple[IndexableDocument, ...]] = {}
+    for range_, book in books:
+        first, last = range_.first_page, range_.last_page
+        pages = digests.get(book.id, ())
+        settlement = settlement_of(book)
+        excerpt = IndexableDocument(
+            id=book.id,
+            rights=rights_of(book),
+            kind=_kind(settlement),
+            presented_in=book.presented_in,
+            titles=_named(book, settlement),
+            note="",
+            municipality_codes=(),
+            event_id=book.event_id,
+            pages=tuple(page for page in pages if first <= page[0] <= last),
+            excerpt=(first, last),
+        )
+        found[range_.case_id] = (*found.get(range_.case_id, ()), excerpt)
+    return found
 
 
 def _given(*texts: str | None) -> tuple[str, ...]:
@@ -181,7 +238,24 @@ def _given(*texts: str | None) -> tuple[str, ...]:
 
 
 def _place_words(places: list[m.MunicipalityRow]) -> tuple[str, ...]:
-    return tuple(word for place in places for word in (place.prefecture, place.name))
+    """The names of places, and after those of the past what they are today."""
+    words: list[str] = []
+    for place in places:
+        words += (place.prefecture, place.name)
+        words += (word for now in bodies_now(place.code) for word in (now.prefecture, now.name))
+    return tuple(words)
+
+
+def _codes(places: list[m.MunicipalityRow]) -> tuple[str, ...]:
+    """Codes of today, and after them the one of a body of the past."""
+    codes = (code for place in places for code in (*codes_now(place.code), place.code))
+    return tuple(dict.fromkeys(codes))
+
+
+def _prefectures(places: list[m.MunicipalityRow]) -> tuple[str, ...]:
+    """In which prefectures places are today."""
+    codes = (code for place in places for code in codes_now(place.code))
+    return tuple(dict.fromkeys(code[:2] for code in codes))
 
 
 def _event_words(event: m.EventRow | None) -> tuple[str, ...]:
@@ -190,24 +264,40 @@ def _event_words(event: m.EventRow | None) -> tuple[str, ...]:
     return _given(event.title, event.series)
 
 
+def _named(row: m.DocumentRow, settlement: Settlement) -> tuple[str, ...]:
+    number = settlement.text(Field.SERIES_NUMBER)
+    numbered = number and f"No.{number} {number}号"
+    title = settlement.text(Field.TITLE) or row.title
+    return _given(title, settlement.text(Field.SERIES), numbered, row.edition)
+
+
+def _kind(settlement: Settlement) -> str:
+    return settlement.text(Field.KIND) or DocumentKind.OTHER.value
+
+
 def _document(row: m.DocumentRow, digests: Digests, people: People) -> IndexableDocument:
-    number = row.series_number and f"No.{row.series_number} {row.series_number}号"
+    settlement = settlement_of(row)
+    # Of a document in a case only what was recorded with it: the case has places of its own.
+    places = row.municipalities if row.case_id else places_of(row, settlement)
     return IndexableDocument(
         id=row.id,
         rights=rights_of(row),
-        kind=row.kind,
+        kind=_kind(settlement),
         presented_in=row.presented_in,
         titles=(
-            *_given(row.title, row.series, number, row.edition, row.file_title),
+            *_named(row, settlement),
+            *_given(row.file_title),
             *row.keywords,
-            *row.departments,
-            *_place_words(row.municipalities),
+            *settlement.texts(Field.DEPARTMENTS),
+            *_place_words(places),
             *people.get(row.id, ()),
         ),
         note=row.note or "",
-        municipality_codes=tuple(place.code for place in row.municipalities),
+        municipality_codes=_codes(places),
+        prefectures=_prefectures(places),
         event_id=row.event_id,
         pages=digests.get(row.id, ()),
+        event_parts=tuple(part.event_id for part in row.event_parts),
     )
 
 
@@ -223,10 +313,11 @@ def _case_subject(row: m.CaseRow, digests: Digests, people: People) -> Indexable
             *_event_words(row.event),
             *_given(row.programme.title if row.programme else None),
             *people.get(row.id, ()),
+            *(people.get(row.event_id, ()) if row.event_id else ()),
         ),
         texts=tuple(row.narrative.values()),
-        municipality_codes=tuple(place.code for place in row.municipalities),
-        prefectures=tuple(dict.fromkeys(place.code[:2] for place in row.municipalities)),
+        municipality_codes=_codes(row.municipalities),
+        prefectures=_prefectures(row.municipalities),
         implemented_in=row.implemented_in,
         presented_in=row.presented_in,
         themes=tuple(theme.slug for theme in row.themes),
@@ -240,18 +331,18 @@ def _case_subject(row: m.CaseRow, digests: Digests, people: People) -> Indexable
 
 
 def _document_subject(row: m.DocumentRow, digests: Digests, people: People) -> IndexableSubject:
-    document = _document(row, digests, people)
+    document, settlement = _document(row, digests, people), settlement_of(row)
     event_people = people.get(row.event_id, ()) if row.event_id else ()
     return IndexableSubject(
         subject=f"document:{row.id}",
         titles=(*_event_words(row.event), *event_people),
         texts=(),
         municipality_codes=document.municipality_codes,
-        prefectures=tuple(dict.fromkeys(code[:2] for code in document.municipality_codes)),
-        implemented_in=None,
-        presented_in=row.presented_in or (presented_in(row.event) if row.event else None),
-        themes=(),
-        functions=(),
+        prefectures=document.prefectures,
+        implemented_in=settlement.year(Field.IMPLEMENTED_IN),
+        presented_in=settlement.year(Field.PRESENTED_IN),
+        themes=settlement.texts(Field.THEMES),
+        functions=settlement.texts(Field.FUNCTIONS),
         event_id=row.event_id,
         specimen=row.specimen,
         documents=(document,),

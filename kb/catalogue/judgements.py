@@ -29,13 +29,18 @@ class PermissionRow(Base):
     """The last day it holds; null is without end."""
     ended_on: Mapped[date | None]
     """When it was taken back, or found to have run out."""
+    noted: Mapped[bool] = mapped_column(default=True)
+    """Its beginning has been told in a SourceEvent; false while it lies ahead."""
     note: Mapped[str | None] = mapped_column(Text)
     """How it was given, and on what conditions."""
     recorded_at: Mapped[datetime] = mapped_column(default=now)
 
 
 class DecisionRow(Base):
-    """確定: what a curator settled for one field of a document; no recognition overwrites it."""
+    """確定: what a curator settled for one field of a document; no recognition overwrites it.
+
+    A row that nobody has decided says only that the record's own value is `filled` in.
+    """
 
     __tablename__ = "decision"
 
@@ -45,8 +50,11 @@ class DecisionRow(Base):
     """As the recognisers write values; null settles that there is none."""
     proposed: Mapped[Any] = mapped_column(JSON, nullable=True)
     """What stood there as the machine's proposal when it was settled."""
-    decided_by: Mapped[str] = mapped_column(String(80))
-    decided_at: Mapped[datetime] = mapped_column(default=now)
+    filled: Mapped[bool] = mapped_column(default=False)
+    """The document's own column was filled in by this program: nobody gave its value."""
+    decided_by: Mapped[str | None] = mapped_column(String(80))
+    """Null while nobody has decided."""
+    decided_at: Mapped[datetime | None]
 
 
 class IntakeRow(Base):
@@ -55,12 +63,16 @@ class IntakeRow(Base):
     __tablename__ = "intake"
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
+    number: Mapped[int]
+    """In the order in which they were taken."""
     source: Mapped[str] = mapped_column(Text, index=True)
     """The page's address, or the file's name."""
     sha256: Mapped[str] = mapped_column(String(64))
     text: Mapped[str] = mapped_column(Text)
     """As it was read, so that evidence can be shown."""
     contradictions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    statements: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """What the page says on the use of itself, verbatim, with the number of the line."""
     taken_at: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -81,6 +93,8 @@ class IntakeLineRow(Base):
     values: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     evidence: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     state: Mapped[str] = mapped_column(String(20))
-    """new, differs, same, accepted or rejected."""
+    """new, differs, same, ambiguous, accepted or rejected."""
+    overrides: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """Fields that a curator settled otherwise than the page says, and as what."""
     decided_by: Mapped[str | None] = mapped_column(String(80))
     decided_at: Mapped[datetime | None]

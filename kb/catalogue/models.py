@@ -19,6 +19,7 @@ from kb.catalogue.relations import CaseExcerptRow as CaseExcerptRow
 from kb.catalogue.relations import EventDocumentRow as EventDocumentRow
 from kb.catalogue.table_base import CODE, ID, now
 from kb.catalogue.table_base import Base as Base
+from kb.catalogue.vocabulary_tables import SynonymGroupRow as SynonymGroupRow
 
 
 class MunicipalityRow(Base):
@@ -35,9 +36,9 @@ class MunicipalityRow(Base):
     parent_code: Mapped[str | None] = mapped_column(CODE)
     specimen: Mapped[bool] = mapped_column(default=False)
     status: Mapped[str | None] = mapped_column(String(20))
-    """Slug of what the law calls a large city: 政令指定都市, 中核市, 施行時特例市."""
-    population: Mapped[int | None]
-    """At the last census; null where the shipped table does not know."""
+    """Slug of what the law calls a large city (CityStatus): 政令指定都市, 中核市, 施行時特例市."""
+    abolished_on: Mapped[date | None]
+    """Of a body of the past, which has a row once something is filed under it; null today."""
 
 
 class FormerNameRow(Base):
@@ -250,7 +251,10 @@ class DocumentRow(Base):
         secondary="document_municipality", order_by=MunicipalityRow.code
     )
     sources: Mapped[list["SourceRow"]] = relationship(order_by="SourceRow.id")
-    permissions: Mapped[list[PermissionRow]] = relationship(order_by=PermissionRow.id)
+    permissions: Mapped[list[PermissionRow]] = relationship(
+        # Whoever reads a document asks its rights: fetched for all documents of a query at once.
+        order_by=PermissionRow.id, lazy="selectin"
+    )
     decisions: Mapped[list[DecisionRow]] = relationship(order_by=DecisionRow.field)
     excerpts: Mapped[list[CaseExcerptRow]] = relationship(order_by=CaseExcerptRow.first_page)
     """Which of its pages tell of which case, in a casebook."""

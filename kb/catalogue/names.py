@@ -1,14 +1,24 @@
 """Every name the catalogue knows, for questions to be read against."""
 
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
-from kb.catalogue.rows import presented_in
-from kb.catalogue.session import Database
+from kb.catalogue.document_rows import in_series
+from kb.catalogue.former_bodies import cases_by_code
+from kb.catalogue.name_changes import codes_now
+from kb.catalogue.permissions import known_to
+from kb.catalogue.rows import may_know, presented_in
+from kb.catalogue.session import DAY, Database
+from kb.catalogue.settlements import settlement_of
 from kb.domain.municipality import FormerName, Municipality, MunicipalityCode, MunicipalityKind
+from kb.domain.rights import Audience
+from kb.domain.settled import Field
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +28,20 @@ class PersonName:
     id: str
     name: str
     spellings: tuple[str, ...]
+    """The name and its other spellings."""
+    kana: str | None = None
+    posts: tuple[tuple[str, date | None], ...] = ()
+    """What they were, and the last day that is told of it; as everybody may know."""
+
+
+@dataclass(frozen=True, slots=True)
+class IssueName:
+    """A document of a series, which everybody may know of."""
+
+    id: str
+    title: str
+    series: str
+    number: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +52,8 @@ class EventName:
     title: str
     held_on: date | None
     fiscal_year: int | None
+    series: str | None = None
+    edition: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +66,11 @@ class KnownNames:
     """(identifier, title)."""
     departments: tuple[str, ...]
     active_codes: frozenset[str]
-    """Municipalities with published cases or documents."""
+    """Municipalities of today with published cases or documents."""
+    issues: tuple[IssueName, ...] = ()
+    case_counts: Mapping[tuple[str, str], int] = field(default_factory=dict, hash=False)
+    """(municipality, theme, department, event or programme; its code, slug or identifier) ->
+    its published cases. A prefecture has those of its municipalities."""
 
 
 class NameReader:
@@ -49,13 +79,19 @@ class NameReader:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    def day(self) -> date:
+        """The day on which it is asked what may be named."""
+        return self._database.today()
+
     def places(self) -> tuple[tuple[Municipality, ...], tuple[FormerName, ...]]:
         """Every municipality of today, invented ones too, and every former name."""
         with self._database.reading() as session:
-            bodies = tuple(_municipality(row) for row in session.scalars(select(m.MunicipalityRow)))
+            today = select(m.MunicipalityRow).where(m.MunicipalityRow.abolished_on.is_(None))
+            bodies = tuple(_municipality(row) for row in session.scalars(today))
             by_code = {str(body.code): body.name for body in bodies}
             former = tuple(
-                _former(row, by_code) for row in session.scalars(select(m.FormerNameRow))
+                _former(row, by_code)
+                for row in session.scalars(select(m.FormerNameRow).order_by(m.FormerNameRow.id))
             )
         return bodies, former
 
@@ -63,29 +99,90 @@ class NameReader:
         """Everything else that goes by a name."""
         with self._database.reading() as session:
             departments = set(session.scalars(select(m.DepartmentRow.name).distinct()))
-            for names in session.scalars(select(m.DocumentRow.departments)):
+            open_ = known_to(Audience.ANONYMOUS, session.info[DAY])
+            for names in session.scalars(select(m.DocumentRow.departments).where(open_)):
                 departments.update(names)
-            active = set(session.scalars(select(m.CaseMunicipalityRow.code).distinct()))
-            active.update(session.scalars(select(m.DocumentMunicipalityRow.code).distinct()))
+            named = set(session.scalars(select(m.RoleRow.person_id).distinct()))
+            posts = _posts(session)
+            filed = set(session.scalars(select(m.CaseMunicipalityRow.code).distinct()))
+            filed.update(session.scalars(select(m.DocumentMunicipalityRow.code).distinct()))
+            active = {today for code in filed for today in codes_now(code)}
             return KnownNames(
                 people=tuple(
                     PersonName(
                         row.id,
                         row.name,
-                        tuple(s for s in (row.name, *row.other_names, row.kana) if s),
+                        (row.name, *row.other_names),
+                        row.kana,
+                        posts.get(row.id, ()),
                     )
-                    for row in session.scalars(select(m.PersonRow))
+                    for row in session.scalars(select(m.PersonRow).order_by(m.PersonRow.id))
+                    # Whom only hidden documents name is nobody's to be told of.
+                    if row.id in posts or row.id not in named
                 ),
                 events=tuple(
-                    EventName(row.id, row.title, row.held_on, presented_in(row))
-                    for row in session.scalars(select(m.EventRow))
+                    EventName(
+                        row.id, row.title, row.held_on, presented_in(row), row.series, row.edition
+                    )
+                    for row in session.scalars(
+                        select(m.EventRow).order_by(m.EventRow.held_on.desc(), m.EventRow.id)
+                    )
                 ),
                 programmes=tuple(
                     session.execute(select(m.ProgrammeRow.id, m.ProgrammeRow.title)).all()
                 ),
                 departments=tuple(sorted(departments)),
                 active_codes=frozenset(active),
+                issues=tuple(_issues(session)),
+                case_counts=_case_counts(session),
             )
+
+
+def _posts(session: Session) -> dict[str, tuple[tuple[str, date | None], ...]]:
+    """The posts of people, each once with its last day; what a hidden document tells is none."""
+    last: dict[str, dict[str, date | None]] = {}
+    wanted = (
+        select(m.RoleRow, m.DocumentRow, m.CaseRow)
+        .outerjoin(m.DocumentRow, m.DocumentRow.id == m.RoleRow.document_id)
+        .outerjoin(m.CaseRow, m.CaseRow.id == m.RoleRow.case_id)
+        .order_by(m.RoleRow.on, m.RoleRow.id)
+    )
+    for role, document, case in session.execute(wanted):
+        shown = may_know(document, Audience.ANONYMOUS) if document else not case or case.published
+        if shown:
+            posts = last.setdefault(role.person_id, {})
+            posts[role.title] = role.on or posts.get(role.title)
+    return {person: tuple(posts.items()) for person, posts in last.items()}
+
+
+def _case_counts(session: Session) -> dict[tuple[str, str], int]:
+    published = m.CaseRow.published.is_(True)
+    places = cases_by_code(session, [published])
+    counts = Counter({("municipality", code): len(cases) for code, cases in places.items()})
+    body = m.MunicipalityRow
+    kind = MunicipalityKind.PREFECTURE.value
+    for code in session.scalars(select(body.code).where(body.kind == kind)):
+        within = [cases for place, cases in places.items() if place[:2] == code[:2]]
+        counts["municipality", code] = len(frozenset().union(*within))
+    case, theme = m.CaseRow, m.CaseThemeRow
+    for functions, event_id, programme_id in session.execute(
+        select(case.functions, case.event_id, case.programme_id).where(published)
+    ):
+        counts.update(("department", function) for function in set(functions))
+        counts.update([("event", event_id)] if event_id else [])
+        counts.update([("programme", programme_id)] if programme_id else [])
+    counts.update(
+        ("theme", slug) for slug in session.scalars(select(theme.theme).join(case).where(published))
+    )
+    return dict(counts)
+
+
+def _issues(session: Session) -> Iterator[IssueName]:
+    for series, row in in_series(session):
+        if may_know(row, Audience.ANONYMOUS):
+            settled = settlement_of(row)
+            title = settled.text(Field.TITLE) or row.title
+            yield IssueName(row.id, title, series, settled.text(Field.SERIES_NUMBER))
 
 
 def _municipality(row: m.MunicipalityRow) -> Municipality:

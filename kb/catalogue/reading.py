@@ -7,26 +7,26 @@ Lists and counts are in :mod:`kb.catalogue.browsing`; what the index is made fro
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import ColumnElement, func, select, tuple_
+from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
+from kb.catalogue import document_rows, page_layout, rights_reading, rows
 from kb.catalogue import models as m
-from kb.catalogue import page_layout, rows
-from kb.catalogue.browsing import Browsing
+from kb.catalogue.document_rows import Excerpts
+from kb.catalogue.lineage import earlier, later, lineages, seen
 from kb.catalogue.page_tokens import PageTokens, decode
+from kb.catalogue.people_pages import PeoplePages, visible_roles
+from kb.catalogue.place_views import MunicipalityPage
+from kb.catalogue.places import municipality_page
 from kb.catalogue.views import (
-    CaseLink,
     CaseView,
     DocumentView,
     EventPage,
     EventView,
-    MunicipalityPage,
     PageView,
-    PersonView,
-    ProgrammeView,
     RoleView,
 )
-from kb.domain.classification import Theme
+from kb.domain.classification import EventPart, Theme
 from kb.domain.rights import Audience
 
 
@@ -49,7 +49,7 @@ class QuotablePage:
     """Characters of headers and footers: no part of a quotation. In order."""
 
 
-class CatalogueReader(Browsing):
+class CatalogueReader(PeoplePages):
     """Answers from the catalogue; holds nothing between calls."""
 
     def case(self, case_id: str, audience: Audience) -> CaseView | None:
@@ -68,9 +68,11 @@ class CatalogueReader(Browsing):
         """Several documents by identifier; those not to be seen are left out."""
         with self._database.reading() as session:
             wanted = select(m.DocumentRow).where(m.DocumentRow.id.in_(list(ids)))
-            found = session.scalars(wanted.options(*_DOCUMENT_WHOLE))
+            found = session.scalars(wanted.options(*document_rows.WHOLE))
             visible = [row for row in found if rows.may_know(row, audience)]
-            return {view.id: view for view in _document_views(session, visible)}
+            views = document_rows.document_views(session, visible)
+            related = document_rows.with_relations(session, views, audience)
+            return {view.id: view for view in related}
 
     def cases_in_brief(self, ids: Iterable[str], audience: Audience) -> Mapping[str, CaseView]:
         """Several cases for a list of results: without people, lineage and history.
@@ -78,12 +80,19 @@ class CatalogueReader(Browsing):
         A constant number of queries however many cases are asked for.
         """
         with self._database.reading() as session:
-            wanted = select(m.CaseRow).where(m.CaseRow.id.in_(list(ids))).options(*_IN_BRIEF)
+            case_ids = list(ids)
+            wanted = select(m.CaseRow).where(m.CaseRow.id.in_(case_ids)).options(*_IN_BRIEF)
+            excerpts = document_rows.excerpts_of(session, case_ids, audience)
             return {
-                row.id: _case_in_brief(session, row, audience)
+                row.id: _case_in_brief(session, row, excerpts, audience)
                 for row in session.scalars(wanted)
-                if _seen(row, audience)
+                if seen(row, audience)
             }
+
+    def withheld(self, sequence: int, audience: Audience) -> frozenset[str]:
+        """Subjects an index of `sequence` may hold for an audience that may search them no more."""
+        with self._database.reading() as session:
+            return rights_reading.withheld(session, sequence, audience)
 
     def document_page(self, document_id: str, number: int) -> PageView | None:
         """A page's text; the caller asks the rights of its document first."""
@@ -138,28 +147,9 @@ class CatalogueReader(Browsing):
             return _event_page(session, row, audience) if row else None
 
     def municipality(self, code: str, audience: Audience) -> MunicipalityPage | None:
-        """A municipality with its old names, cases and events."""
+        """The body that bears `code` or bore it, with its names over time and its cases."""
         with self._database.reading() as session:
-            row = session.get(m.MunicipalityRow, code)
-            return _municipality_page(session, row, audience) if row else None
-
-    def person(self, person_id: str, audience: Audience) -> PersonView | None:
-        """A person and what they did, as far as this audience may know."""
-        with self._database.reading() as session:
-            row = session.get(m.PersonRow, person_id)
-            if row is None:
-                return None
-            roles = session.scalars(
-                select(m.RoleRow).filter_by(person_id=person_id).order_by(m.RoleRow.on.desc())
-            ).all()
-            known = [role for role in roles if _role_visible(session, role, audience)]
-            return rows.person_view(row, known)
-
-    def programme(self, programme_id: str, audience: Audience) -> ProgrammeView | None:
-        """A programme and its cohorts."""
-        with self._database.reading() as session:
-            row = session.get(m.ProgrammeRow, programme_id)
-            return rows.programme_view(row) if row else None
+            return municipality_page(session, code, audience)
 
 
 def _among(
@@ -167,14 +157,6 @@ def _among(
 ) -> ColumnElement[bool]:
     return tuple_(table.document_id, table.number).in_(list(pages))
 
-
-_DOCUMENT_WHOLE = (
-    selectinload(m.DocumentRow.sources),
-    selectinload(m.DocumentRow.municipalities),
-    joinedload(m.DocumentRow.event),
-    joinedload(m.DocumentRow.case).selectinload(m.CaseRow.municipalities),
-    joinedload(m.DocumentRow.case).joinedload(m.CaseRow.event),
-)
 
 _IN_BRIEF = (
     selectinload(m.CaseRow.municipalities),
@@ -185,6 +167,7 @@ _IN_BRIEF = (
     joinedload(m.CaseRow.programme),
     selectinload(m.CaseRow.documents).selectinload(m.DocumentRow.sources),
     selectinload(m.CaseRow.documents).selectinload(m.DocumentRow.municipalities),
+    selectinload(m.CaseRow.documents).selectinload(m.DocumentRow.decisions),
     selectinload(m.CaseRow.documents).joinedload(m.DocumentRow.event),
 )
 
@@ -195,17 +178,19 @@ def _case_view(session: Session, row: m.CaseRow, audience: Audience) -> CaseView
         .filter_by(subject_kind="case", subject_id=row.id)
         .order_by(m.SourceEventRow.id)
     )
+    excerpts = document_rows.excerpts_of(session, [row.id], audience)
     return replace(
-        _case_in_brief(session, row, audience),
+        _case_in_brief(session, row, excerpts, audience),
         roles=_case_roles(session, row, audience),
-        earlier=_earlier(session, row, audience),
-        later=_later(session, row, audience),
+        earlier=earlier(session, row, audience),
+        later=later(session, row, audience),
         history=tuple(rows.history_view(change) for change in changes),
     )
 
 
-def _case_in_brief(session: Session, row: m.CaseRow, audience: Audience) -> CaseView:
-    documents = [d for d in row.documents if rows.may_know(d, audience)]
+def _case_in_brief(
+    session: Session, row: m.CaseRow, excerpts: Excerpts, audience: Audience
+) -> CaseView:
     return CaseView(
         id=row.id,
         title=row.title,
@@ -228,32 +213,11 @@ def _case_in_brief(session: Session, row: m.CaseRow, audience: Audience) -> Case
         programme_id=row.programme_id,
         programme_title=row.programme.title if row.programme else None,
         cohort=row.cohort,
-        documents=_document_views(session, documents),
+        documents=document_rows.case_documents(session, row, excerpts, audience),
         roles=(),
         earlier=(),
         later=(),
     )
-
-
-def _document_views(
-    session: Session, documents: Iterable[m.DocumentRow]
-) -> tuple[DocumentView, ...]:
-    held = list(documents)
-    counts: dict[str, int] = dict(
-        session.execute(
-            select(m.PageRow.document_id, func.count())
-            .where(m.PageRow.document_id.in_([row.id for row in held]))
-            .group_by(m.PageRow.document_id)
-        ).all()
-    )
-    return tuple(rows.document_view(row, counts.get(row.id, 0)) for row in held)
-
-
-def _role_visible(session: Session, role: m.RoleRow, audience: Audience) -> bool:
-    if role.document_id is None:
-        return True
-    document = session.get(m.DocumentRow, role.document_id)
-    return document is not None and rows.may_know(document, audience)
 
 
 def _case_roles(session: Session, row: m.CaseRow, audience: Audience) -> tuple[RoleView, ...]:
@@ -263,61 +227,55 @@ def _case_roles(session: Session, row: m.CaseRow, audience: Audience) -> tuple[R
         .where((m.RoleRow.case_id == row.id) | m.RoleRow.document_id.in_(documents))
         .order_by(m.RoleRow.id)
     ).all()
-    return tuple(rows.role_view(r) for r in found if _role_visible(session, r, audience))
-
-
-def _seen(row: m.CaseRow, audience: Audience) -> bool:
-    return row.published or audience is Audience.CURATOR
-
-
-def _earlier(session: Session, row: m.CaseRow, audience: Audience) -> tuple[CaseLink, ...]:
-    chain: list[CaseLink] = []
-    seen = {row.id}
-    current = row
-    while current.continues_id and current.continues_id not in seen:
-        seen.add(current.continues_id)
-        current = session.get_one(m.CaseRow, current.continues_id)
-        if _seen(current, audience):
-            chain.append(rows.case_link(current))
-    return tuple(reversed(chain))
-
-
-def _later(session: Session, row: m.CaseRow, audience: Audience) -> tuple[CaseLink, ...]:
-    chain: list[CaseLink] = []
-    seen = {row.id}
-    frontier = [row.id]
-    while frontier:
-        found = session.scalars(
-            select(m.CaseRow)
-            .where(m.CaseRow.continues_id.in_(frontier), m.CaseRow.id.not_in(seen))
-            .order_by(m.CaseRow.implemented_in)
-        ).all()
-        chain.extend(rows.case_link(case) for case in found if _seen(case, audience))
-        frontier = [case.id for case in found]
-        seen.update(frontier)
-    return tuple(chain)
+    return visible_roles(session, found, audience)
 
 
 def _event_page(session: Session, row: m.EventRow, audience: Audience) -> EventPage:
-    cases = session.scalars(select(m.CaseRow).filter_by(event_id=row.id).order_by(m.CaseRow.id))
-    shown = [case for case in cases.all() if _seen(case, audience)]
+    found = session.scalars(select(m.CaseRow).filter_by(event_id=row.id).order_by(m.CaseRow.id))
+    cases = [case for case in found.all() if seen(case, audience)]
+    groups = _parts(session, row, audience)
+    told = {document.id for _, documents in groups for document in documents}
+    belongs = (m.DocumentRow.event_id == row.id) | m.DocumentRow.case_id.in_([c.id for c in cases])
     documents = session.scalars(
         select(m.DocumentRow)
-        .where(
-            (m.DocumentRow.event_id == row.id)
-            | m.DocumentRow.case_id.in_([case.id for case in shown])
-        )
+        .where(belongs, m.DocumentRow.id.not_in(told))
         .order_by(m.DocumentRow.id)
-    ).all()
+        .options(*document_rows.WHOLE)
+    )
+    known = [document for document in documents if rows.may_know(document, audience)]
     roles = session.scalars(select(m.RoleRow).filter_by(event_id=row.id).order_by(m.RoleRow.id))
     previous, following = _neighbours(session, row)
     return EventPage(
         event=rows.event_view(row),
-        cases=tuple(rows.case_link(case) for case in shown),
-        documents=_document_views(session, [d for d in documents if rows.may_know(d, audience)]),
-        roles=tuple(rows.role_view(r) for r in roles if _role_visible(session, r, audience)),
+        cases=tuple(rows.case_link(case) for case in cases),
+        documents=document_rows.document_views(session, known),
+        roles=visible_roles(session, roles, audience),
         previous=previous,
         following=following,
+        parts=groups,
+        lineages=lineages(session, cases, audience),
+    )
+
+
+def _parts(
+    session: Session, row: m.EventRow, audience: Audience
+) -> tuple[tuple[EventPart, tuple[DocumentView, ...]], ...]:
+    """The documents that had a part in an event, by part."""
+    found: dict[str, list[m.DocumentRow]] = {part.value: [] for part in EventPart}
+    wanted = (
+        select(m.EventDocumentRow.part, m.DocumentRow)
+        .join(m.DocumentRow, m.DocumentRow.id == m.EventDocumentRow.document_id)
+        .where(m.EventDocumentRow.event_id == row.id)
+        .order_by(m.DocumentRow.id)
+        .options(*document_rows.WHOLE)
+    )
+    for part, document in session.execute(wanted):
+        if rows.may_know(document, audience):
+            found[part].append(document)
+    return tuple(
+        (EventPart(part), document_rows.document_views(session, documents))
+        for part, documents in found.items()
+        if documents
     )
 
 
@@ -335,31 +293,4 @@ def _neighbours(session: Session, row: m.EventRow) -> tuple[EventView | None, Ev
     return (
         rows.event_view(before) if before else None,
         rows.event_view(after) if after else None,
-    )
-
-
-def _municipality_page(
-    session: Session, row: m.MunicipalityRow, audience: Audience
-) -> MunicipalityPage:
-    former = session.scalars(
-        select(m.FormerNameRow)
-        .filter_by(successor_code=row.code)
-        .order_by(m.FormerNameRow.changed_on.desc(), m.FormerNameRow.name)
-    ).all()
-    codes = [row.code, *(name.code for name in former)]
-    cases = session.scalars(
-        select(m.CaseRow)
-        .join(m.CaseMunicipalityRow, m.CaseMunicipalityRow.case_id == m.CaseRow.id)
-        .where(m.CaseMunicipalityRow.code.in_(codes))
-        .order_by(m.CaseRow.implemented_in.desc(), m.CaseRow.id)
-        .distinct()
-    ).all()
-    shown = [case for case in cases if _seen(case, audience)]
-    events = {case.event.id: case.event for case in shown if case.event}
-    return MunicipalityPage(
-        municipality=rows.municipality_view(row),
-        former=tuple(rows.former_view(name) for name in former),
-        successor=None,
-        cases=tuple(rows.case_link(case) for case in shown),
-        events=tuple(rows.event_view(event) for event in events.values()),
     )

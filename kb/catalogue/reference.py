@@ -41,26 +41,33 @@ def _fill_themes(session: Session) -> bool:
     return held != wanted
 
 
+_MUNICIPALITY_COLUMNS = ("name", "kana", "romaji", "kind", "prefecture", "parent_code", "status")
+
+
 def _municipality_values(body: Municipality) -> tuple[str | None, ...]:
-    return (body.name, body.kana, body.romaji, body.kind.value, body.prefecture, body.parent_code)
+    return (
+        body.name,
+        body.kana,
+        body.romaji,
+        body.kind.value,
+        body.prefecture,
+        str(body.parent_code) if body.parent_code else None,
+        body.status.value if body.status else None,
+    )
 
 
 def _fill_municipalities(session: Session, bodies: tuple[Municipality, ...]) -> bool:
     held = {
-        row.code: (row.name, row.kana, row.romaji, row.kind, row.prefecture, row.parent_code)
+        row.code: tuple(getattr(row, column) for column in _MUNICIPALITY_COLUMNS)
         for row in session.scalars(select(m.MunicipalityRow))
     }
     changed = [body for body in bodies if held.get(body.code) != _municipality_values(body)]
     rows = [
         {
             "code": str(body.code),
-            "name": body.name,
-            "kana": body.kana,
-            "romaji": body.romaji,
-            "kind": body.kind.value,
-            "prefecture": body.prefecture,
-            "parent_code": str(body.parent_code) if body.parent_code else None,
+            **dict(zip(_MUNICIPALITY_COLUMNS, _municipality_values(body), strict=True)),
             "specimen": False,
+            "abolished_on": None,
         }
         for body in changed
     ]

@@ -2,13 +2,18 @@
 
 from collections.abc import Iterable, Sequence
 
+from sqlalchemy.orm import object_session
+
 from kb.catalogue import models as m
+from kb.catalogue.name_changes import names_now
 from kb.catalogue.page_layout import decode
+from kb.catalogue.permissions import rights_on
+from kb.catalogue.session import DAY
+from kb.catalogue.settlements import places_of, settlement_of
 from kb.catalogue.views import (
     CaseLink,
     DocumentView,
     EventView,
-    FormerNameView,
     HistoryView,
     MunicipalityView,
     PageView,
@@ -19,18 +24,16 @@ from kb.catalogue.views import (
 )
 from kb.domain.classification import DocumentKind, EventState, Holding, Theme
 from kb.domain.fiscal_year import FiscalYear
-from kb.domain.rights import Audience, Rights, Terms, allowed
-
-
-def visible_terms(audience: Audience) -> tuple[str, ...]:
-    """The rights terms whose documents this audience may know of."""
-    return tuple(t.value for t in Terms if allowed(Rights(t), audience).metadata)
+from kb.domain.municipality import CityStatus, MunicipalityKind
+from kb.domain.rights import Audience, Rights, allowed
+from kb.domain.settled import Field
+from kb.domain.size_class import size_class_of
 
 
 def may_know(row: m.DocumentRow, audience: Audience) -> bool:
     """Whether this audience may know that the document exists."""
     published = row.published or audience is Audience.CURATOR
-    return published and row.rights_terms in visible_terms(audience)
+    return published and allowed(rights_of(row), audience).metadata
 
 
 def municipality_view(row: m.MunicipalityRow) -> MunicipalityView:
@@ -43,12 +46,13 @@ def municipality_view(row: m.MunicipalityRow) -> MunicipalityView:
         kind=row.kind,
         prefecture=row.prefecture,
         specimen=row.specimen,
+        parent_code=row.parent_code,
+        size_class=size_class_of(
+            MunicipalityKind(row.kind), CityStatus(row.status) if row.status else None
+        ),
+        abolished_on=row.abolished_on,
+        now=names_now(row.code) if row.abolished_on else (),
     )
-
-
-def former_view(row: m.FormerNameRow) -> FormerNameView:
-    """A former name as readers see it."""
-    return FormerNameView(row.name, row.kana, row.changed_on, row.change, row.code)
 
 
 def source_views(rows: Iterable[m.SourceRow]) -> tuple[SourceView, ...]:
@@ -57,18 +61,21 @@ def source_views(rows: Iterable[m.SourceRow]) -> tuple[SourceView, ...]:
 
 
 def rights_of(row: m.DocumentRow) -> Rights:
-    """The rights of a document."""
-    return Rights(Terms(row.rights_terms), row.rights_statement)
+    """The rights of a document, on the day its session reads."""
+    session = object_session(row)
+    if session is None:
+        raise ValueError("a row that was read outside of a session has no day to be asked on")
+    return rights_on(row, session.info[DAY])
 
 
 def document_view(row: m.DocumentRow, pages: int) -> DocumentView:
     """A document as readers see it; `pages` is how many were read."""
     event = row.event or (row.case.event if row.case else None)
-    places = row.municipalities or (row.case.municipalities if row.case else [])
+    settlement = settlement_of(row)
     return DocumentView(
         id=row.id,
-        title=row.title,
-        kind=DocumentKind(row.kind),
+        title=settlement.text(Field.TITLE) or row.title,
+        kind=DocumentKind(settlement.text(Field.KIND) or DocumentKind.OTHER),
         holding=Holding(row.holding),
         rights=rights_of(row),
         pages=pages,
@@ -80,16 +87,16 @@ def document_view(row: m.DocumentRow, pages: int) -> DocumentView:
         outcome=row.outcome,
         outcome_detail=row.outcome_detail,
         extractor=row.extractor,
-        series=row.series,
-        series_number=row.series_number,
+        series=settlement.text(Field.SERIES),
+        series_number=settlement.text(Field.SERIES_NUMBER),
         edition=row.edition,
         case_id=row.case_id,
         case_title=row.case.title if row.case else None,
         event_id=event.id if event else None,
         event_title=event.title if event else None,
         event_held_on=event.held_on if event else None,
-        municipalities=tuple(municipality_view(place) for place in places),
-        presented_in=row.presented_in,
+        municipalities=tuple(municipality_view(each) for each in places_of(row, settlement)),
+        presented_in=settlement.year(Field.PRESENTED_IN),
         sources=source_views(row.sources),
         keywords=tuple(row.keywords),
         note=row.note,
@@ -97,6 +104,7 @@ def document_view(row: m.DocumentRow, pages: int) -> DocumentView:
         specimen=row.specimen,
         outline=tuple((level, title, page) for level, title, page in row.outline),
         attachments=tuple(row.attachments),
+        settlement=settlement,
     )
 
 

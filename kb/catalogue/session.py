@@ -17,8 +17,13 @@ from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from kb.domain.clock import Clock, today
+
 BUSY_SECONDS = 10
 """How long a connection waits for another writer."""
+
+DAY = "day"
+"""Where a session keeps the one day on which all it reads is asked for its rights."""
 
 
 class CatalogueUnavailable(Exception):
@@ -28,8 +33,10 @@ class CatalogueUnavailable(Exception):
 class Database:
     """One catalogue. Make it after forking; close it when done."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, today: Clock = today) -> None:
+        """Take the catalogue's address, and what tells the day on which rights are asked."""
         self.url = url
+        self.today = today
         self._reading = _engine(url, writing=False)
         self._writing = _engine(url, writing=True)
         self._read_session = sessionmaker(self._reading, expire_on_commit=False)
@@ -42,7 +49,7 @@ class Database:
         Raises:
             CatalogueUnavailable: there is no catalogue, or it does not answer.
         """
-        with self._read_session() as session:
+        with self._read_session(info={DAY: self.today()}) as session:
             try:
                 yield session
             except SQLAlchemyError as error:
@@ -51,7 +58,7 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose changes are committed on a clean exit and rolled back otherwise."""
-        with self._write_session.begin() as session:
+        with self._write_session(info={DAY: self.today()}) as session, session.begin():
             yield session
 
     def migrate(self) -> None:

@@ -4,8 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from kb.domain.classification import DocumentKind, EventState, Holding, Theme
+from kb.catalogue.relation_views import ContainedCase, EventPartView
+from kb.domain.classification import DocumentKind, EventPart, EventState, Holding, Theme
+from kb.domain.municipality import BodyName
 from kb.domain.rights import Rights
+from kb.domain.settled import UNSETTLED, Settlement
+from kb.domain.size_class import SizeClass
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,19 +27,11 @@ class MunicipalityView:
     specimen: bool = False
     abolished_on: date | None = None
     successor_code: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class FormerNameView:
-    """A name that today's municipality goes by no more."""
-
-    name: str
-    kana: str
-    changed_on: date
-    kind: str
-    """新設合併, 編入合併, 名称変更, 市制施行 ..."""
-    code: str
-    """Six digits of the former body."""
+    parent_code: str | None = None
+    """The designated city of a ward."""
+    size_class: SizeClass | None = None
+    now: tuple[BodyName, ...] = ()
+    """Of a body that is no more: those of today that stand in its place, in code order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +58,10 @@ class RoleView:
     event_id: str | None
     document_id: str | None
     case_id: str | None
+    event_title: str | None = None
+    event_held_on: date | None = None
+    document_title: str | None = None
+    case_title: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +105,14 @@ class DocumentView:
     """Bookmarks of the file: level from 1, title, page where it is known."""
     attachments: tuple[str, ...] = ()
     """Names of the files embedded in it."""
+    excerpt: tuple[int, int] | None = None
+    """First and last page of those that tell of the case it is shown with; None: all do."""
+    contains: tuple[ContainedCase, ...] = ()
+    """The cases a casebook tells of, in the order of its pages."""
+    event_parts: tuple[EventPartView, ...] = ()
+    """What it was to events."""
+    settlement: Settlement = UNSETTLED
+    """On whose word its fields stand; :func:`kb.domain.settled.shown` says what may be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,27 +321,20 @@ class HomeView:
 
 
 @dataclass(frozen=True, slots=True)
-class MunicipalityPage:
-    """What a municipality's page shows."""
-
-    municipality: MunicipalityView
-    former: tuple[FormerNameView, ...]
-    successor: MunicipalityView | None
-    cases: tuple[CaseLink, ...]
-    """Newest practice year first; cases of its former bodies too."""
-    events: tuple[EventView, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class EventPage:
     """What an event's page shows."""
 
     event: EventView
     cases: tuple[CaseLink, ...]
     documents: tuple[DocumentView, ...]
+    """Shown there or kept of it; those that had a part to play are in `parts`."""
     roles: tuple[RoleView, ...]
     previous: EventView | None
     following: EventView | None
+    parts: tuple[tuple[EventPart, tuple[DocumentView, ...]], ...] = ()
+    """What announced it, reported on it, or was used there."""
+    lineages: tuple[tuple[CaseLink, ...], ...] = ()
+    """Of its cases that continue others or are continued: whole chains, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)

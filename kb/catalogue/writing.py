@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from kb.catalogue import models as m
 from kb.catalogue import page_rows
 from kb.catalogue.changes import Changes, UnknownReference, refuse_unrecorded
+from kb.catalogue.decisions import DecisionWriter
 from kb.catalogue.entries import (
     Authorship,
     CaseEntry,
@@ -25,10 +26,13 @@ from kb.catalogue.entries import (
     ProgrammeEntry,
     RoleEntry,
 )
+from kb.catalogue.intakes import IntakeRecords
+from kb.catalogue.relations_writing import record_relations
+from kb.catalogue.rights_writing import RightsWriter
 from kb.catalogue.session import Database
+from kb.catalogue.synonyms import SynonymWriter
 from kb.domain.classification import Holding
 from kb.domain.departments import functions_of
-from kb.domain.rights import Terms
 
 
 @contextmanager
@@ -45,6 +49,10 @@ class CatalogueWriter:
     def __init__(self, session: Session, authorship: Authorship) -> None:
         self._session = session
         self._changes = Changes(session, authorship)
+        self.rights = RightsWriter(session, self._changes)
+        self.intakes = IntakeRecords(session, self._changes, authorship.actor)
+        self.decisions = DecisionWriter(session, self._changes, authorship.actor)
+        self.synonyms = SynonymWriter(session, self._changes)
 
     # -- small records -------------------------------------------------------------------
 
@@ -84,6 +92,20 @@ class CatalogueWriter:
         self._changes.note("recorded", "person", entry.person_id, {"role": [None, entry.title]})
         self._session.add(m.RoleRow(**values))
         return True
+
+    def change_role(self, number: int, entry: RoleEntry) -> bool:
+        """Change the role of that row number; whether anything changed."""
+        row = self._session.get_one(m.RoleRow, number)
+        change = {
+            name: [getattr(row, name), value]
+            for name, value in asdict(entry).items()
+            if getattr(row, name) != value
+        }
+        if change:
+            self._changes.note("changed", "person", entry.person_id, change)
+        for name, (_, value) in change.items():
+            setattr(row, name, value)
+        return bool(change)
 
     # -- cases ---------------------------------------------------------------------------
 
@@ -167,23 +189,34 @@ class CatalogueWriter:
     def record_document(self, entry: DocumentEntry) -> bool:
         """Record a document's description; whether anything changed.
 
-        A document without an original is `located` until :meth:`attach_file`.
+        A document without an original is `located` until :meth:`attach_file`. What a curator
+        has decided lies over what is recorded here, and stays.
+
+        Raises:
+            UnknownReference: a municipality, a case or an event is not in the catalogue, or the
+                pages of a case are none of the document's.
         """
         values = asdict(entry)
-        for name in ("rights", "municipality_codes", "sources"):
+        for name in (
+            "rights", "municipality_codes", "sources", "excerpts", "event_parts", "filled",
+        ):  # fmt: skip
             del values[name]
         values |= {
             "kind": entry.kind.value,
             "rights_terms": entry.rights.terms.value,
-            "rights_statement": entry.rights.statement,
+            "rights_statement": self.decisions.statement(entry.id, entry.rights.statement),
             "keywords": list(entry.keywords),
             "departments": list(entry.departments),
         }
-        new = self._session.get(m.DocumentRow, entry.id) is None
-        if new:
+        held = self._session.get(m.DocumentRow, entry.id)
+        if held is None:
             values["holding"] = Holding.LOCATED.value
+        elif self.rights.kept(held, entry.rights.terms):
+            del values["rights_terms"], values["rights_statement"]
         changed = self._changes.put(m.DocumentRow, "document", entry.id, values)
         changed |= self._changes.add_sources(entry.sources, document_id=entry.id)
+        changed |= self.decisions.fill(entry.id, entry.filled)
+        changed |= record_relations(self._session, self._changes, entry)
         return self._set_document_places(entry) or changed
 
     def _set_document_places(self, entry: DocumentEntry) -> bool:
@@ -275,13 +308,7 @@ class CatalogueWriter:
 
         Its text leaves the index with the next sync, which the caller starts at once.
         """
-        document = self._session.get(m.DocumentRow, document_id)
-        if document is None or document.rights_terms == Terms.WITHDRAWN:
-            return False
-        change = {"rights_terms": [document.rights_terms, Terms.WITHDRAWN.value]}
-        self._changes.note("withdrawn", "document", document_id, change)
-        document.rights_terms = Terms.WITHDRAWN.value
-        return True
+        return self.rights.withdraw(document_id)
 
 
 def _functions(entry: CaseEntry) -> list[str]:

@@ -17,12 +17,13 @@ from kb.domain.municipality import (
     FormerName,
     Municipality,
     MunicipalityCode,
-    MunicipalityKind,
 )
 from kb.domain.place_names import (
+    DISTRICT,
     FORMER,
     FORMER_SHORT,
-    KANA_ONLY,
+    KANA_NAME,
+    KIND_ORDER,
     PRESENT,
     Entry,
     MatchReason,
@@ -30,9 +31,14 @@ from kb.domain.place_names import (
     Space,
     Way,
     changed,
+    district_ends,
     entry_of,
+    is_part_of_city,
+    is_prefecture,
+    is_rural,
     ways_by,
     ways_to,
+    whole_names,
 )
 
 __all__ = ["Gazetteer", "MatchReason", "PlaceMatch", "PlaceSpan"]
@@ -59,21 +65,12 @@ class _Found(NamedTuple):
     ways: list[Entry]
 
 
-_KIND_ORDER = {
-    MunicipalityKind.SPECIAL_WARD: 0,
-    MunicipalityKind.CITY: 0,
-    MunicipalityKind.PREFECTURE: 1,
-    MunicipalityKind.TOWN: 2,
-    MunicipalityKind.VILLAGE: 2,
-    MunicipalityKind.DESIGNATED_WARD: 3,
-}
 _NOT_AFTER = {"市": "場", "区": "分画間"}
 """市場, 区分, 区画, 区間 are words; the name before them is none."""
 _VARIANTS = str.maketrans("ヶヵ竈鰺檮", "ケカ釜鯵梼")
 """Spellings of municipal names that vary from paper to paper: 龍ヶ崎, 塩竈, 鰺ヶ沢, 檮原."""
 
 _KANJI = re.compile(r"[々㐀-鿿]")
-_DISTRICT = re.compile(r"(?:\S{1,5}郡)?")
 _BLANKS = re.compile(r"\s+")
 _CLUSTER = re.compile("(?s).[\u3099\u309a\uff9e\uff9f]*")
 
@@ -84,6 +81,7 @@ class Gazetteer:
     def __init__(
         self, municipalities: Iterable[Municipality], former_names: Iterable[FormerName] = (), *,
         romaji_key: Text, to_hiragana: Text, fold: Text,
+        other_romaji_key: Text = lambda text: "",
         prefer: Callable[[Municipality], int] = lambda municipality: 0,
     ) -> None:  # fmt: skip
         """Index the tables.
@@ -93,6 +91,8 @@ class Gazetteer:
             former_names: of the past; each successor must be among `municipalities`.
             romaji_key: one key for all spellings of a reading, of romaji or kana; "" for
                 anything else.
+            other_romaji_key: another key of romaji that can be read in two ways, for when nothing
+                goes by the first; "" for other romaji.
             to_hiragana: katakana of any width to hiragana.
             fold: one form for all widths and variants of a character.
             prefer: more of it comes first among equals, such as the number of cases held.
@@ -101,6 +101,7 @@ class Gazetteer:
             KeyError: a former name has a successor that is not among the municipalities.
         """
         self._prefer = prefer
+        self._other_romaji_key = other_romaji_key
         self._fold = lru_cache(maxsize=8192)(lambda text: fold(text).translate(_VARIANTS))
         self._keys: dict[Space, Text] = {
             Space.NAMES: lambda text: _BLANKS.sub("", self._fold(text)),
@@ -134,7 +135,7 @@ class Gazetteer:
         """First character -> the lengths of whole names that begin with it, longest first."""
         lengths: dict[str, set[int]] = defaultdict(set)
         for name, entries in self._ways[Space.NAMES].items():
-            if _whole(entries):
+            if whole_names(entries):
                 lengths[name[0]].add(len(name))
         return {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
 
@@ -143,6 +144,18 @@ class Gazetteer:
     def get(self, code: str) -> Municipality | None:
         """The body of today that bears `code` (six digits)."""
         return self._today.get(code)
+
+    def former(self, text: str) -> FormerName | None:
+        """The body of the past whose code `text` is; None where it means one of today or none.
+
+        A code that is borne today means its bearer, one that has only been replaced the same
+        body under its new code.
+        """
+        code = _code_in(text)
+        ended = self._ended.get(code, []) if code and code not in self._today else []
+        # Of two on one day the one listed later: 三好町, which was みよし町 for no day at all.
+        last = sorted(ended, key=lambda former: former.changed_on)[-1:]
+        return next((former for former in last if not former.is_code_alone), None)
 
     def successors(self, code: str) -> tuple[Municipality, ...]:
         """The bodies of today in which the former bearer of `code` has gone up."""
@@ -159,7 +172,7 @@ class Gazetteer:
         Present names come before present short names, those before former names; among
         equals the caller's preference, then special wards and cities, prefectures, towns and
         villages, wards of cities, then the code. A short form of a former name is taken only
-        when nothing present goes by it.
+        when nothing present goes by it, not even a name that is kept back for being a word.
 
         Args:
             text: a name, reading or code, with or without prefecture and 郡 before it.
@@ -171,8 +184,9 @@ class Gazetteer:
             return self._ordered(self._by_code(code))
         prefecture, rest = self._split_prefecture(self._keys[Space.NAMES](text))
         entries = self._look_up(rest, text, loose)
-        for district in re.finditer("郡", rest):
-            entries = entries or self._look_up(rest[district.end() :], "", loose)
+        if not entries:
+            for end in district_ends(rest):
+                entries += self._in_district(rest[end:], loose)
         return self._ordered(e for e in entries if prefecture in (None, e.prefecture))
 
     def find_in(self, text: str) -> tuple[PlaceSpan, ...]:
@@ -191,7 +205,7 @@ class Gazetteer:
             length = self._longest(plain, position, after_name)
             if length:
                 entries = self._ways[Space.NAMES][plain[position : position + length]]
-                _append_span(spans, plain, position, position + length, _whole(entries))
+                _append_span(spans, plain, position, position + length, whole_names(entries))
             position += length or 1
         return tuple(
             PlaceSpan(start, end, text[start:end], self._ordered(span.ways))
@@ -209,24 +223,32 @@ class Gazetteer:
             label = f"旧団体コード {changed(former)}"
             yield entry_of(body, MatchReason.CODE, code, label, FORMER)
 
+    def _in_district(self, name: str, loose: bool) -> list[Entry]:
+        """What lies in a 郡: towns and villages, of today or once."""
+        found = self._look_up(name, "", loose)
+        return [entry for entry in found if is_rural(entry)]
+
     def _split_prefecture(self, key: str) -> tuple[str | None, str]:
         for length in (3, 4):
             for entry in self._ways[Space.NAMES].get(key[:length], ()):
-                if _is_prefecture(entry) and entry.match.exact and len(key) > length:
+                if is_prefecture(entry) and entry.match.exact and len(key) > length:
                     return entry.prefecture, key[length:]
         return None, key
 
     def _look_up(self, key: str, raw: str, loose: bool) -> list[Entry]:
         entries = list(self._ways[Space.NAMES].get(key, ()))
-        if KANA_ONLY.fullmatch(key):
+        if KANA_NAME.fullmatch(key):
             entries += self._ways[Space.KANA].get(self._keys[Space.KANA](key), ())
         elif any("a" <= letter <= "z" for letter in key.lower()):
-            entries += self._ways[Space.ROMAJI].get(self._keys[Space.ROMAJI](raw), ())
+            entries += self._by_romaji(raw)
         if loose:
             return entries
-        entries = [entry for entry in entries if not entry.guarded]
-        present = any(entry.rank < FORMER for entry in entries)
-        return [e for e in entries if e.rank != FORMER_SHORT] if present else entries
+        present = [entry for entry in entries if entry.rank < FORMER]
+        if not all(entry.guarded for entry in present):
+            # A place it is; then its namesakes are not kept back: あさひ is 旭市 and 朝日町.
+            return [e for e in entries if e.rank != FORMER_SHORT and not is_part_of_city(e)]
+        # A name of today that is kept back stands before one of once: きょうわ, 共和町, 協和町.
+        return [e for e in entries if not (e.guarded or (present and e.rank == FORMER_SHORT))]
 
     def _ordered(self, entries: Iterable[Entry]) -> tuple[PlaceMatch, ...]:
         """Best first, each municipality once."""
@@ -237,7 +259,13 @@ class Gazetteer:
 
     def _order(self, entry: Entry) -> tuple[int, int, int, str]:
         body = entry.match.municipality
-        return entry.rank, -self._prefer(body), _KIND_ORDER[body.kind], body.code
+        return entry.rank, -self._prefer(body), KIND_ORDER[body.kind], body.code
+
+    def _by_romaji(self, raw: str) -> list[Entry]:
+        """What goes by the letters, or if nothing does by their other reading."""
+        keys = self._keys[Space.ROMAJI](raw), self._other_romaji_key(raw)
+        found = (self._ways[Space.ROMAJI].get(key, []) for key in keys if key)
+        return next(filter(None, found), [])
 
     # --- running text ---------------------------------------------------------------------
 
@@ -253,7 +281,7 @@ class Gazetteer:
                 continue
             if following and following in _NOT_AFTER.get(name[-1], ""):
                 continue
-            if len(name) == length and _whole(self._ways[Space.NAMES].get(name, ())):
+            if len(name) == length and whole_names(self._ways[Space.NAMES].get(name, ())):
                 return length
         return 0
 
@@ -277,21 +305,13 @@ def _code_in(text: str) -> MunicipalityCode | None:
         return None
 
 
-def _whole(entries: Iterable[Entry]) -> list[Entry]:
-    return [entry for entry in entries if entry.match.exact]
-
-
 def _append_span(spans: list[_Found], plain: str, start: int, end: int, ways: list[Entry]) -> None:
     """Add a name found in text, joined to the prefecture it follows if that has such a name."""
     if spans:
         before, between = spans[-1], plain[spans[-1].end : start]
-        named = {e.match.municipality.prefecture for e in before.ways if _is_prefecture(e)}
-        ours = [entry for entry in ways if entry.prefecture in named and not _is_prefecture(entry)]
-        if ours and _DISTRICT.fullmatch(between):
+        named = {e.match.municipality.prefecture for e in before.ways if is_prefecture(e)}
+        ours = [entry for entry in ways if entry.prefecture in named and not is_prefecture(entry)]
+        if ours and DISTRICT.fullmatch(between):
             spans[-1] = _Found(before.start, end, ours)
             return
     spans.append(_Found(start, end, ways))
-
-
-def _is_prefecture(entry: Entry) -> bool:
-    return entry.match.municipality.kind is MunicipalityKind.PREFECTURE

@@ -93,6 +93,27 @@ class MunicipalityKind(Classified):
     DESIGNATED_WARD = "designated_ward", "政令指定都市の区"
 
 
+class CityStatus(Classified):
+    """What the law calls a large city; other cities have none."""
+
+    DESIGNATED = "designated_city", "政令指定都市"
+    CORE = "core_city", "中核市"
+    FORMER_SPECIAL = "former_special_city", "施行時特例市"
+
+
+_REGIONS = {
+    "北海道": range(1, 2), "東北": range(2, 8), "関東": range(8, 15), "中部": range(15, 24),
+    "近畿": range(24, 31), "中国": range(31, 36), "四国": range(36, 40),
+    "九州・沖縄": range(40, 48),
+}  # fmt: skip
+
+
+def region_of(code: str) -> str | None:
+    """The region (地方) of a municipality or prefecture; None for an invented one."""
+    prefecture = int(code[:2])
+    return next((name for name, codes in _REGIONS.items() if prefecture in codes), None)
+
+
 @dataclass(frozen=True, slots=True)
 class Municipality:
     """A body that exists today, or existed: a municipality, a prefecture, or a city's ward."""
@@ -113,6 +134,19 @@ class Municipality:
     """Since when a body of this name and code exists; None when before 1970 or not known."""
     abolished_on: date | None = None
     successor_codes: tuple[MunicipalityCode, ...] = ()
+    status: CityStatus | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BodyName:
+    """A municipality of today by code and name, where no more is told of it."""
+
+    code: str
+    name: str
+
+
+MERGERS = ("新設合併", "編入合併")
+"""The changes by which several bodies become one: a new one, or one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,3 +170,12 @@ class FormerName:
     successor_code: MunicipalityCode
     """Of the body that exists today, however many changes lie between."""
     successor_name: str
+    became_code: MunicipalityCode | None = None
+    """Of what it became on that day; None when the table is not asked for it."""
+    became_name: str | None = None
+    """What it was called from that day on: the successor of today, or a body between."""
+
+    @property
+    def is_code_alone(self) -> bool:
+        """Only the code has changed: the body of today is the same, under the same name."""
+        return self.name == self.successor_name and self.change not in MERGERS

@@ -4,11 +4,11 @@ The gazetteer keeps these ways in its index; how they are compared is its busine
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from kb.domain.municipality import FormerName, Municipality, MunicipalityKind
+from kb.domain.municipality import MERGERS, FormerName, Municipality, MunicipalityKind
 
 
 class MatchReason(StrEnum):
@@ -64,6 +64,15 @@ PRESENT, SHORT, FORMER, FORMER_SHORT = range(4)
 """The order of reasons: a name of today, its short form or a ward's own name, a name of the
 past, its short form."""
 
+KIND_ORDER = {
+    MunicipalityKind.SPECIAL_WARD: 0,
+    MunicipalityKind.CITY: 0,
+    MunicipalityKind.PREFECTURE: 1,
+    MunicipalityKind.TOWN: 2,
+    MunicipalityKind.VILLAGE: 2,
+    MunicipalityKind.DESIGNATED_WARD: 3,
+}
+
 _ENGLISH = {
     MunicipalityKind.SPECIAL_WARD: ("city", "ward"),
     MunicipalityKind.CITY: ("city",),
@@ -90,17 +99,40 @@ The last row is eras and regions.
 """
 _ENGLISH_WORDS = frozenset({"date", "mine", "nose", "goto", "tome"})
 """伊達, 美祢, 能勢, 五島, 登米 in Latin letters."""
+_LONGEST_DISTRICT = 5
+"""Characters of a 郡's name, without 郡: two to four in truth, 東白川 or 西八代."""
+DISTRICT = re.compile(rf"(?:\S{{1,{_LONGEST_DISTRICT}}}郡)?")
+"""What may stand between a prefecture and a town."""
+_JAPANESE = re.compile(r"[々㐀-鿿ぁ-ゖァ-ヺー]+")
 KANA_ONLY = re.compile(r"[ぁ-ゖァ-ヺー]+")
+KANA_NAME = re.compile(rf"{KANA_ONLY.pattern}[市区町村都府県]?")
+"""A reading, as a whole or with the suffix as it is written: ふくつし, ふくつ, ふくつ市."""
 
 
 def ways_to(body: Municipality, city: Municipality | None) -> Iterator[Way]:
     """Everything today's body goes by; `city` is the designated city of a ward."""
     yield from _whole_ways(body, body.name, body.kana, body.romaji, PRESENT)
     if city:
-        name, kana = body.name.removeprefix(city.name), body.kana.removeprefix(city.kana)
-        yield from _whole_ways(body, name, kana, body.romaji.removeprefix(city.romaji), SHORT)
+        yield from _ward_ways(body, city)
     elif not body.name.endswith("道"):
-        yield from _short_ways(body)
+        yield from _short_ways(body, body.name, body.kana, body.romaji)
+
+
+def _ward_ways(body: Municipality, city: Municipality) -> Iterator[Way]:
+    """A ward by its own name, and after its city's short one: 中央区, 札幌中央区."""
+    name, kana = body.name.removeprefix(city.name), body.kana.removeprefix(city.kana)
+    romaji = body.romaji.removeprefix(city.romaji).strip()
+    yield from _whole_ways(body, name, kana, romaji, SHORT)
+    for way in _short_ways(body, name, kana, romaji):
+        yield way[0], way[1], replace(way[2], guarded=True)
+    stem, city_stem = romaji.rpartition("-")[0], city.romaji.rpartition("-")[0]
+    joined = entry_of(body, MatchReason.NAME, body.name, "自治体名", SHORT)
+    yield Space.NAMES, city.name[:-1] + name, joined
+    read = entry_of(body, MatchReason.KANA, body.kana, "読み", SHORT)
+    yield Space.KANA, _KANA_SUFFIX.sub("", city.kana) + kana, read
+    latin = entry_of(body, MatchReason.ROMAJI, body.romaji, "ローマ字", SHORT)
+    for spelling in (f"{city_stem} {romaji}", f"{city_stem} {stem}", f"{city.romaji} {stem}"):
+        yield Space.ROMAJI, spelling, latin
 
 
 def _whole_ways(body: Municipality, name: str, kana: str, romaji: str, rank: int) -> Iterator[Way]:
@@ -116,9 +148,11 @@ def _whole_ways(body: Municipality, name: str, kana: str, romaji: str, rank: int
         yield Space.ROMAJI, f"{stem} {english}", latin
 
 
-def _short_ways(body: Municipality) -> Iterator[Way]:
-    name, kana = body.name[:-1], _KANA_SUFFIX.sub("", body.kana)
-    romaji = body.romaji.rpartition("-")[0]
+def _short_ways(body: Municipality, name: str, kana: str, romaji: str) -> Iterator[Way]:
+    suffix, name, kana = name[-1], name[:-1], _KANA_SUFFIX.sub("", kana)
+    romaji = romaji.rpartition("-")[0]
+    mixed = PlaceMatch(body, MatchReason.KANA, kana + suffix, "読み", exact=False)
+    yield Space.KANA, kana + suffix, Entry(mixed, SHORT, body.prefecture)
     prefecture = body.kind is MunicipalityKind.PREFECTURE
     why = MatchReason.PREFECTURE if prefecture else MatchReason.SHORT_NAME
     label = "都道府県名" if prefecture else "略称"
@@ -160,10 +194,41 @@ def _is_too_short(stem: str) -> bool:
 
 def changed(former: FormerName) -> str:
     """When and how a name ended: 2005-01-24 合併."""
-    merged = former.change in ("新設合併", "編入合併")
-    return f"{former.changed_on.isoformat()} {'合併' if merged else former.change}"
+    change = "合併" if former.change in MERGERS else former.change
+    return f"{former.changed_on.isoformat()} {change}"
 
 
 def entry_of(body: Municipality, why: MatchReason, matched: str, label: str, rank: int) -> Entry:
     """A way that gives the whole name, reading or code."""
     return Entry(PlaceMatch(body, why, matched, label, exact=True), rank, body.prefecture)
+
+
+def is_rural(entry: Entry) -> bool:
+    """Whether the name is that of a town or a village, as those in a 郡 are."""
+    match = entry.match
+    if match.why is MatchReason.FORMER_NAME:
+        return match.matched[-1] in "町村"
+    return match.municipality.kind in (MunicipalityKind.TOWN, MunicipalityKind.VILLAGE)
+
+
+def is_part_of_city(entry: Entry) -> bool:
+    """Whether it is the name of a ward without 区: 緑, 港北."""
+    ward = entry.match.municipality.kind is MunicipalityKind.DESIGNATED_WARD
+    return entry.guarded and ward
+
+
+def is_prefecture(entry: Entry) -> bool:
+    """Whether it is a way to a prefecture."""
+    return entry.match.municipality.kind is MunicipalityKind.PREFECTURE
+
+
+def whole_names(entries: Iterable[Entry]) -> list[Entry]:
+    """Those that give the whole name."""
+    return [entry for entry in entries if entry.match.exact]
+
+
+def district_ends(name: str) -> Iterator[int]:
+    """Where a 郡 may end that stands before a name; two places for 赤穂郡上郡町."""
+    for found in re.finditer("郡", name[: _LONGEST_DISTRICT + 1]):
+        if _JAPANESE.fullmatch(name[: found.start()]):
+            yield found.end()

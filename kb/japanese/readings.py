@@ -67,6 +67,10 @@ _SUFFIX = re.compile(
 )
 
 
+_H_FOR_LONG_O = re.compile(r"oh(?=[aiey])")
+"""Not before o and u: without the h those would be the long vowel (多賀町 is no Taga-choho)."""
+
+
 def to_hiragana(text: str) -> str:
     """Turn katakana, full-width or half-width, into hiragana; everything else stays.
 
@@ -145,3 +149,17 @@ def romaji_key(text: str, *, strip_suffix: bool = False) -> str:
     for pattern, replacement in _KEY_FOLDS:
         key = pattern.sub(replacement, key)
     return key
+
+
+def romaji_key_long(text: str) -> str:
+    """The key of romaji in which every ``oh`` before a, i, e or y is a long o: Tohei-cho, 東栄町.
+
+    Nothing in the letters tells it from とへい, which :func:`romaji_key` takes it for.
+
+    Returns:
+        As :func:`romaji_key`; empty where there is no such ``oh``.
+    """
+    plain = _NOT_A_LETTER.sub("", unicodedata.normalize("NFKD", text).casefold())
+    if not _H_FOR_LONG_O.search(plain):
+        return ""
+    return romaji_key(_H_FOR_LONG_O.sub("o", plain))

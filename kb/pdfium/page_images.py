@@ -12,6 +12,9 @@ from typing import Protocol
 from kb.pdfium.failures import Failure, PdfiumFailed
 from kb.pdfium.image_folder import ImageFolder
 
+FOLDER = Path("cache", "pages")
+"""Where images are kept in the data folder."""
+
 WIDTHS = (240, 960, 1920)
 """Pixels: a thumbnail, beside the text, by itself."""
 
@@ -58,6 +61,17 @@ class Draws(Protocol):
     def draw(self, path: Path, page: int, width: int) -> bytes:
         """Return a page as WebP; raises OSError, PdfiumFailed."""
         ...
+
+
+def forget_kept(data_dir: Path, sha256: str) -> None:
+    """Remove the images that any process has kept of an original.
+
+    Raises:
+        OSError: an image cannot be removed.
+        ValueError: no sha256.
+    """
+    _check(sha256, 1, WIDTHS[0])
+    ImageFolder(data_dir / FOLDER, 0).remove(sha256)
 
 
 class PageImages:

@@ -42,7 +42,7 @@ class RecordKind(StrEnum):
     """Where in them? One record per page."""
 
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 """Raise it when records are made or kept differently from the same catalogue."""
 
 

@@ -51,11 +51,20 @@ class FacetLabels:
 
     def _municipality(self, code: str) -> str:
         gazetteer = self._vocabulary.gazetteer
-        body = gazetteer.get(code)
+        body, former = gazetteer.get(code), gazetteer.former(code)
+        if former is not None:
+            heirs = "、".join(heir.name for heir in gazetteer.successors(code))
+            return f"{former.name}(現 {heirs})"
         if body is None:
-            heirs = gazetteer.successors(code)
-            return f"{heirs[0].name}(旧団体)" if heirs else code
-        return f"{body.name}(見本)" if code[:2] in SPECIMEN_PREFECTURES else body.name
+            return code
+        if code[:2] in SPECIMEN_PREFECTURES:
+            return f"{body.name}(見本)"
+        bearers = [m for m in gazetteer.resolve(body.name) if m.municipality.name == body.name]
+        return f"{body.name}({body.prefecture})" if len(bearers) > 1 else body.name
+
+    def is_of_today(self, facet: Facet, value: str) -> bool:
+        """Whether a value is offered: no body of the past is, being counted under today's."""
+        return facet is not Facet.MUNICIPALITY or not self._vocabulary.gazetteer.former(value)
 
     def _prefecture(self, code: str) -> str:
         for match in self._vocabulary.gazetteer.resolve(self._prefecture_code(code)):
@@ -76,6 +85,7 @@ def counted(
     found = [
         FacetCount(value, labels.label(facet, value), count, value in chosen)
         for value, count in counts.items()
+        if value in chosen or labels.is_of_today(facet, value)
     ]
     if facet in _YEARS:
         return tuple(sorted(found, key=lambda c: (not c.selected, -int(c.value))))

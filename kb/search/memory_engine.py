@@ -4,10 +4,12 @@ It says what an engine must answer, and it serves tests (``memory:``). Every que
 over all records; nothing is kept on disk.
 """
 
+import operator
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from kb.search.condition import Logic, relaxed
 from kb.search.engine import (
     BEST_PAGE_WEIGHT,
     STREAM_WEIGHTS,
@@ -32,12 +34,15 @@ from kb.search.query import (
 )
 from kb.search.scoring import (
     FACET_SCORE,
+    coverage,
     idf,
     quantised_length,
     saturation,
     settled,
     standing_weight,
 )
+
+_LOGIC: Logic[bool] = Logic(operator.and_, operator.or_, operator.not_)
 
 Records = tuple[IndexRecord, ...]
 
@@ -128,6 +133,8 @@ class _Question:
         self.page_statistics = held.page_statistics
         self.cases = [r for r in held.cases if query.audience in r.audiences]
         self.pages = [r for r in held.pages if query.audience in r.audiences]
+        self.case_rarity = self._rarity(self.case_statistics, self.cases)
+        self.page_rarity = self._rarity(self.page_statistics, self.pages)
 
     def clause_counts(self) -> tuple[int, ...]:
         """For each clause alone, how many subjects answer it."""
@@ -141,12 +148,40 @@ class _Question:
         found = defaultdict(list)
         for page in self.pages:
             scores = [self.page_statistics.clause(clause, page) for clause in self.wanted]
-            if self._page_answers(scores):
-                score = settled(sum(s for s in scores if s is not None))
+            if self._page_answers(page, scores):
+                score = settled(self._total(page, scores))
                 found[page.subject].append(PageHit(page.document, page.page, score))
         return found
 
-    def _page_answers(self, scores: Sequence[float | None]) -> bool:
+    def _fulfilled(self, answered: Sequence[bool]) -> bool | None:
+        """Whether the condition is fulfilled, by whether each clause is; None without one."""
+        condition = self.query.condition
+        if condition is None:
+            return None
+        loose = self.query.match is Match.ANY
+        return _LOGIC.fulfilled(relaxed(condition) if loose else condition, answered)
+
+    def _holds(self, clause: Clause, case: IndexRecord) -> bool:
+        return self.case_statistics.clause(clause, case) is not None
+
+    def _page_fulfils(self, page: IndexRecord, scores: Sequence[float | None]) -> bool | None:
+        """As :meth:`_fulfilled`; what is excluded counts for the page's whole case."""
+        whole = [case for case in self.cases if case.subject == page.subject]
+        found = iter(scores)
+        return self._fulfilled(
+            [
+                any(self._holds(clause, case) for case in whole)
+                if clause.excluded
+                else next(found) is not None
+                for clause in self.query.clauses
+            ]
+        )
+
+    def _page_answers(self, page: IndexRecord, scores: Sequence[float | None]) -> bool:
+        if self.query.scope is Scope.PAGE and scores:
+            fulfilled = self._page_fulfils(page, scores)
+            if fulfilled is not None:
+                return fulfilled
         if self.query.scope is Scope.PAGE and self.query.match is Match.ALL:
             return bool(scores) and all(s is not None for s in scores)
         return any(s is not None for s in scores)
@@ -156,9 +191,10 @@ class _Question:
         pages = self.page_scores()
         found = {}
         for case in self.cases:
-            if any(self.case_statistics.clause(c, case) is not None for c in self.excluded):
+            fulfilled = self._fulfilled([self._holds(c, case) for c in self.query.clauses])
+            if fulfilled is None and any(self._holds(c, case) for c in self.excluded):
                 continue
-            score = self._case_score(case)
+            score = self._case_score(case, fulfilled)
             best = max((page.score for page in pages.get(case.subject, ())), default=None)
             if self.query.scope is Scope.PAGE and self.wanted:
                 answers = best is not None
@@ -170,12 +206,31 @@ class _Question:
                 found[case.subject] = (case, settled(total * standing))
         return found
 
-    def _case_score(self, case: IndexRecord) -> float | None:
+    def _case_score(self, case: IndexRecord, fulfilled: bool | None) -> float | None:
         scores = [self.case_statistics.clause(clause, case) for clause in self.wanted]
         together = any if self.query.match is Match.ANY and self.wanted else all
-        if not together(s is not None for s in scores):
+        answers = together(s is not None for s in scores)
+        if not (answers if fulfilled is None else fulfilled):
             return None
-        return sum(s for s in scores if s is not None)
+        return self._total(case, scores)
+
+    def _total(self, record: IndexRecord, scores: Sequence[float | None]) -> float:
+        """What a record that answers scores: clauses and hints, by how much it covers."""
+        cases = record.kind is RecordKind.CASE
+        statistics = self.case_statistics if cases else self.page_statistics
+        rarity = self.case_rarity if cases else self.page_rarity
+        hinted = self.query.hints if self.wanted else ()
+        hints = [statistics.variant(hint, record) or 0.0 for hint in hinted]
+        held = sum(rare for rare, score in zip(rarity, scores, strict=True) if score is not None)
+        found = sum(score for score in scores if score is not None) + sum(hints)
+        return found * coverage(held, sum(rarity))
+
+    def _rarity(self, statistics: _Statistics, records: Sequence[IndexRecord]) -> list[float]:
+        """How rare each wanted clause is among `records`."""
+        return [
+            idf(len(records), sum(statistics.clause(clause, r) is not None for r in records))
+            for clause in self.wanted
+        ]
 
 
 def _passes(record: IndexRecord, filters: Filters, ignoring: Facet | None = None) -> bool:

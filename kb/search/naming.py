@@ -1,14 +1,28 @@
 """The vocabulary questions are read against, kept in step with the catalogue."""
 
 import threading
+from datetime import date
+from typing import Protocol
 
-from kb.catalogue.names import KnownNames, NameReader
+from kb.catalogue.names import KnownNames, NameReader, PersonName
 from kb.domain.gazetteer import Gazetteer
 from kb.domain.municipality import Municipality, MunicipalityKind
+from kb.domain.synonyms import SynonymEntry, effective
 from kb.japanese.fold import fold_text
-from kb.japanese.readings import romaji_key, to_hiragana
-from kb.search.readers.synonyms import shipped
-from kb.search.readers.vocabulary import KnownEvent, KnownName, Vocabulary, filed
+from kb.japanese.readings import romaji_key, romaji_key_long, to_hiragana
+from kb.search.readers.synonyms import Synonyms, expansions, shipped_groups
+from kb.search.readers.things import (
+    KnownEdition,
+    KnownIssue,
+    KnownPerson,
+    KnownSeries,
+    Post,
+    Things,
+    Titled,
+    family_kana,
+    forms,
+)
+from kb.search.readers.vocabulary import KnownEvent, Vocabulary
 
 
 def name_key(text: str) -> str:
@@ -16,21 +30,39 @@ def name_key(text: str) -> str:
     return "".join(fold_text(text).casefold().split())
 
 
+class SynonymSource(Protocol):
+    """Where the groups beside the shipped ones come from."""
+
+    def entries(self) -> tuple[SynonymEntry, ...]:
+        """All of them."""
+        ...
+
+    def change(self) -> int:
+        """A number that is another one after every change."""
+        ...
+
+
 class VocabularySource:
     """Gives the vocabulary for the catalogue's present sequence number."""
 
-    def __init__(self, names: NameReader) -> None:
+    def __init__(self, names: NameReader, synonyms: SynonymSource) -> None:
         self._names = names
+        self._groups = synonyms
+        self._synonyms: tuple[int, Synonyms] | None = None
         self._lock = threading.Lock()
-        self._kept: tuple[int, Vocabulary] | None = None
+        self._kept: tuple[tuple[int, date], Vocabulary] | None = None
         self._gazetteer: tuple[tuple[Municipality, ...], Gazetteer] | None = None
         self._active: frozenset[str] = frozenset()
 
     def at(self, sequence: int) -> Vocabulary:
-        """The vocabulary of the catalogue at `sequence`; made anew only when that moves."""
+        """The vocabulary of the catalogue at `sequence`.
+
+        It is made anew only when that moves, and at midnight, when permissions run out.
+        """
         with self._lock:
-            if self._kept is None or self._kept[0] != sequence:
-                self._kept = sequence, self._made()
+            at = sequence, self._names.day()
+            if self._kept is None or self._kept[0] != at:
+                self._kept = at, self._made()
             return self._kept[1]
 
     def _made(self) -> Vocabulary:
@@ -39,9 +71,9 @@ class VocabularySource:
         bodies, gazetteer = self._places()
         return Vocabulary(
             gazetteer=gazetteer,
-            synonyms=shipped(name_key),
+            synonyms=self._expansions(),
             key=name_key,
-            names=filed(_spellings(known), name_key),
+            things=_things(known),
             events=tuple(KnownEvent(e.id, e.title, e.held_on, e.fiscal_year) for e in known.events),
             departments=frozenset(name_key(name) for name in known.departments),
             place_names=tuple(body.name for body in bodies),
@@ -49,7 +81,16 @@ class VocabularySource:
                 str(b.code)[:2] for b in bodies if b.kind is MunicipalityKind.PREFECTURE
             ),
             active_codes=known.active_codes,
+            case_counts=known.case_counts,
         )
+
+    def _expansions(self) -> Synonyms:
+        """The synonyms, made anew only when they have changed (1 s for 20,000 groups)."""
+        change = self._groups.change()
+        if self._synonyms is None or self._synonyms[0] != change:
+            entries = effective(shipped_groups(), self._groups.entries())
+            self._synonyms = change, expansions(entries, name_key)
+        return self._synonyms[1]
 
     def _places(self) -> tuple[tuple[Municipality, ...], Gazetteer]:
         """The gazetteer, made anew only when the places have changed (0.1 s)."""
@@ -59,6 +100,7 @@ class VocabularySource:
                 bodies,
                 former,
                 romaji_key=romaji_key,
+                other_romaji_key=romaji_key_long,
                 to_hiragana=to_hiragana,
                 fold=fold_text,
                 prefer=lambda body: int(str(body.code) in self._active),
@@ -67,12 +109,50 @@ class VocabularySource:
         return self._gazetteer
 
 
-def _spellings(known: KnownNames) -> list[tuple[str, KnownName]]:
-    people = [
-        (spelling, KnownName("person", person.id, person.name))
-        for person in known.people
-        for spelling in person.spellings
-    ]
-    programmes = [(title, KnownName("programme", id_, title)) for id_, title in known.programmes]
-    events = [(event.title, KnownName("event", event.id, event.title)) for event in known.events]
-    return [*people, *programmes, *events]
+def _things(known: KnownNames) -> Things:
+    return Things(
+        people=tuple(_person(person) for person in known.people),
+        titled=(
+            *(
+                Titled("programme", "事業", id_, title, forms(title, name_key))
+                for id_, title in known.programmes
+            ),
+            *(
+                Titled("event", "催し", event.id, event.title, (name_key(event.title),))
+                for event in known.events
+            ),
+        ),
+        series=_series(known),
+    )
+
+
+def _person(person: PersonName) -> KnownPerson:
+    return KnownPerson(
+        id=person.id,
+        name=person.name,
+        keys=tuple(dict.fromkeys(name_key(spelling) for spelling in person.spellings)),
+        kana=person.kana,
+        kana_key=to_hiragana(name_key(person.kana or "")),
+        family_kana_key=to_hiragana(name_key(family_kana(person.kana))),
+        posts=tuple(Post(title, name_key(title), on) for title, on in person.posts),
+    )
+
+
+def _series(known: KnownNames) -> tuple[KnownSeries, ...]:
+    events = [event for event in known.events if event.series]
+    names = dict.fromkeys((*(e.series or "" for e in events), *(i.series for i in known.issues)))
+    return tuple(
+        KnownSeries(
+            name=name,
+            keys=forms(name, name_key),
+            editions=tuple(
+                KnownEdition(e.id, e.title, e.edition, e.held_on, e.fiscal_year)
+                for e in events
+                if e.series == name
+            ),
+            issues=tuple(
+                KnownIssue(i.id, i.title, i.number) for i in known.issues if i.series == name
+            ),
+        )
+        for name in names
+    )

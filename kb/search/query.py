@@ -9,7 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from kb.domain.municipality import BodyName
 from kb.domain.rights import Audience, Rights
+from kb.domain.settled import Field, Settled
+from kb.search.condition import Condition
 
 
 class Facet(StrEnum):
@@ -125,6 +128,11 @@ class EngineQuery:
     limit: int = 20
     facets: tuple[Facet, ...] = ()
     """The facets to count."""
+    hints: tuple[Variant, ...] = ()
+    """What raises a record that answers, and finds none: words that stand together as typed."""
+    condition: Condition | None = None
+    """How the clauses stand to one another. None: all that are not excluded hold, and none that
+    is. With a condition, `excluded` says only that a clause neither scores nor marks."""
 
 
 # --- the answer ------------------------------------------------------------------------
@@ -161,6 +169,8 @@ class MunicipalityRef:
     prefecture: str
     specimen: bool = False
     """An invented municipality (見本)."""
+    now: tuple[BodyName, ...] = ()
+    """Of a body that is no more: the municipalities of today in its place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +215,16 @@ class DocumentHit:
     passages: tuple[Passage, ...] = ()
     specimen: bool = False
     media_type: str | None = None
+    excerpt: tuple[int, int] | None = None
+    """First and last page of a casebook's range, where the result is one of its cases."""
+    municipalities: tuple[MunicipalityRef, ...] = ()
+    settled: Mapping[Field, Settled] = field(default_factory=dict, hash=False)
+    """On whose word its fields stand, as far as the audience may know; without evidence."""
+
+    def year(self, name: str) -> int | None:
+        """The fiscal year that stands for `implemented_in` or `presented_in`."""
+        standing = self.settled.get(Field(name))
+        return next((int(value) for value in standing.values), None) if standing else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,10 +271,13 @@ class Entity:
     """A card above the results: the question named a thing we know."""
 
     kind: str
-    """municipality, event, person, programme, theme, department, document_series, document."""
+    """municipality, event, person, programme, theme, department, document, document_series or
+    event_series."""
     id: str
     label: str
     why: str
+    count: int | None = None
+    """Published cases it has; None where they are not counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +285,7 @@ class Suggestion:
     """Something the reader may want to do next."""
 
     kind: str
-    """did_you_mean, drop_word or choose_place."""
+    """did_you_mean, drop_word, choose_place or choose_year."""
     text: str
     """The query it leads to."""
     label: str

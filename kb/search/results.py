@@ -12,6 +12,7 @@ from kb.catalogue.reading import CatalogueReader, QuotablePage
 from kb.catalogue.views import CaseView, DocumentView, EventView, MunicipalityView
 from kb.domain.classification import Holding
 from kb.domain.rights import Audience, allowed
+from kb.domain.settled import Field, Settled, quoted_length, shown
 from kb.search.engine import EngineAnswer, PageHit, SearchEngine, SubjectHit
 from kb.search.passages import (
     Sought,
@@ -89,7 +90,10 @@ class ResultMaker:
             if hit.case is None and hit.event is not None:
                 why = "この催しの資料に書かれています"
                 cards.append(Entity("event", hit.event.id, hit.event.title, why))
-        return tuple({(card.kind, card.id): card for card in reversed(cards)}.values())[::-1]
+        first: dict[tuple[str, str], Entity] = {}
+        for card in cards:
+            first.setdefault((card.kind, card.id), card)
+        return tuple(first.values())
 
     def reading(
         self, document: DocumentView, page: int, clauses: tuple[Clause, ...], audience: Audience
@@ -115,9 +119,9 @@ class ResultMaker:
     ) -> set[int]:
         if not clauses:
             return set()
-        subject = f"case:{document.case_id}" if document.case_id else f"document:{document.id}"
         query = EngineQuery(clauses, audience=audience, scope=Scope.CASE, match=Match.ANY)
-        _, hits = self._engine.pages(query, [subject], 0).get(subject, (0, ()))
+        found = self._engine.pages(query, _subjects(document), 0)
+        hits = [hit for _, of_subject in found.values() for hit in of_subject]
         ours = [hit.page for hit in hits if hit.document == document.id and hit.page]
         return set(ours[:MOST_PAGES_COUNTED])
 
@@ -176,7 +180,7 @@ class _Draft:
             hits = self.pages.get(document.id, ())
             quotes = _passages(document, hits[:left], sought, stored, audience) if left else ()
             left -= len(quotes)
-            documents.append(_document_hit(document, hits, quotes))
+            documents.append(_document_hit(document, hits, quotes, audience))
         event = None if self.case else _event_of(self.documents)
         return SearchHit(
             self.score, _case_ref(self.case) if self.case else None, tuple(documents), event
@@ -191,7 +195,8 @@ def _passages(
     audience: Audience,
 ) -> tuple[Passage, ...]:
     """What may be quoted of a document: all its passages together stay within its rights."""
-    left = allowed(document.rights, audience).snippet_characters
+    told = shown(document.settlement, document.rights, audience)
+    left = allowed(document.rights, audience).snippet_characters - quoted_length(told)
     quotes = []
     for hit in hits:
         page = (document.id, hit.page)
@@ -251,12 +256,21 @@ def _all_marks(page: Page, sought: Sought, stored: _Stored) -> list[Span]:
     return merged(found)
 
 
+def _subjects(document: DocumentView) -> list[str]:
+    """Under which subjects the pages of a document are found: its own, and its cases'."""
+    own = f"case:{document.case_id}" if document.case_id else f"document:{document.id}"
+    return [own, *(f"case:{contained.case_id}" for contained in document.contains)]
+
+
 def _ids(subjects: Iterable[str], kind: str) -> list[str]:
     return [s.partition(":")[2] for s in subjects if s.startswith(f"{kind}:")]
 
 
 def _document_hit(
-    document: DocumentView, hits: Sequence[PageHit], passages: tuple[Passage, ...]
+    document: DocumentView,
+    hits: Sequence[PageHit],
+    passages: tuple[Passage, ...],
+    audience: Audience,
 ) -> DocumentHit:
     return DocumentHit(
         id=document.id,
@@ -270,7 +284,15 @@ def _document_hit(
         passages=passages,
         specimen=document.specimen,
         media_type=document.media_type,
+        excerpt=document.excerpt,
+        municipalities=tuple(_municipality_ref(place) for place in document.municipalities),
+        settled=_settled(document, audience),
     )
+
+
+def _settled(document: DocumentView, audience: Audience) -> Mapping[Field, Settled]:
+    told = shown(document.settlement, document.rights, audience)
+    return {name: replace(each, evidence=()) for name, each in told.items()}
 
 
 def _case_ref(case: CaseView) -> CaseRef:
@@ -290,7 +312,7 @@ def _case_ref(case: CaseView) -> CaseRef:
 
 
 def _municipality_ref(place: MunicipalityView) -> MunicipalityRef:
-    return MunicipalityRef(place.code, place.name, place.prefecture, place.specimen)
+    return MunicipalityRef(place.code, place.name, place.prefecture, place.specimen, place.now)
 
 
 def _event_ref(event: EventView) -> EventRef:

@@ -10,10 +10,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kb.catalogue.names import NameReader
+from kb.catalogue.offerable import OfferableReader
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.session import CatalogueUnavailable, Database
+from kb.catalogue.synonyms import SynonymReader
 from kb.domain.rights import Audience, allowed
 from kb.japanese.tokenise import Analyser
+from kb.search.condition import pruned
 from kb.search.connect import connect
 from kb.search.engine import (
     BadQuery,
@@ -23,24 +26,32 @@ from kb.search.engine import (
     index_fingerprint,
 )
 from kb.search.facets import FACETS, FacetLabels, counted
-from kb.search.naming import VocabularySource
+from kb.search.naming import SynonymSource, VocabularySource
 from kb.search.query import (
     Asked,
+    Clause,
     DocumentReading,
     EngineQuery,
+    Entity,
     Match,
     ResultPage,
     Suggestion,
     Understood,
 )
-from kb.search.readers.fields import filters
+from kb.search.readers.fields import filter_notices, filters
+from kb.search.readers.probing import Prober
 from kb.search.readers.typed import LONGEST_QUERY, without
 from kb.search.readers.vocabulary import Vocabulary
 from kb.search.results import ResultMaker
+from kb.search.suggesting import Offer, Suggester
+from kb.search.suggestions.meant import mistyped, torn_words, words_around
 from kb.search.understand import Reading, Understander, Understanding
+from kb.search.withholding import WithholdingEngine
 
 MOST_RESULTS = 100
 """The largest page of results."""
+CHOICES = ("choose_place", "choose_year")
+"""Suggestions that are made whatever was found: the question may have meant the other one."""
 DEEPEST_RESULT = 10_000
 """How far down a list may be paged."""
 
@@ -56,10 +67,17 @@ class _Found:
     notices: tuple[str, ...] = ()
 
 
-def open_service(database: Database, search_url: str, *, data_dir: Path) -> "SearchService":
+def open_service(
+    database: Database,
+    search_url: str,
+    *,
+    data_dir: Path,
+    synonyms: SynonymSource | None = None,
+) -> "SearchService":
     """The service over one catalogue and the index at `search_url`.
 
     Opens neither: a missing index is told by :meth:`SearchService.ready` and by a search.
+    `synonyms`: other groups than those the catalogue keeps, to see what they would change.
 
     Raises:
         SearchUnavailable: there is no such engine.
@@ -67,8 +85,10 @@ def open_service(database: Database, search_url: str, *, data_dir: Path) -> "Sea
     analyser = Analyser()
     fingerprint = index_fingerprint(analyser.fingerprint)
     engine = connect(search_url, fingerprint, data_dir=data_dir)
-    names = VocabularySource(NameReader(database))
-    return SearchService(CatalogueReader(database), engine, analyser, names)
+    names = VocabularySource(NameReader(database), synonyms or SynonymReader(database))
+    catalogue = CatalogueReader(database)
+    suggester = Suggester(OfferableReader(database), NameReader(database), catalogue)
+    return SearchService(catalogue, engine, analyser, names, suggester)
 
 
 class SearchService:
@@ -80,9 +100,12 @@ class SearchService:
         engine: SearchEngine,
         analyser: Analyser,
         names: VocabularySource,
+        suggester: Suggester | None = None,
     ) -> None:
+        """Stand on these; without a suggester nothing is suggested."""
         self._catalogue = catalogue
-        self._engine = engine
+        self._suggester = suggester
+        self._engine = engine = WithholdingEngine(engine, catalogue.withheld)
         self._analyser = analyser
         self._names = names
         self._results = ResultMaker(catalogue, engine, analyser.fingerprint)
@@ -102,7 +125,7 @@ class SearchService:
         results = self._results.results(found.query, found.answer)
         labels = FacetLabels(vocabulary)
         return ResultPage(
-            query=asked.text,
+            query=understanding.typed,
             total=found.answer.total,
             page=asked.page,
             page_size=query.limit,
@@ -110,10 +133,24 @@ class SearchService:
             results=results,
             understood=_understood(understanding, found),
             facets={f: counted(f, found.answer, query, labels) for f in FACETS},
-            entities=self._results.entities(understanding.entities, results),
-            suggestions=_suggestions(understanding, found),
-            notices=found.notices,
+            entities=_with_counts(
+                self._results.entities(understanding.entities, results), vocabulary
+            ),
+            suggestions=_suggestions(understanding, found, self._mistyped(found, understanding)),
+            notices=(*filter_notices(asked.filters, vocabulary), *found.notices),
         )
+
+    def ranked(self, asked: Asked) -> tuple[str, ...]:
+        """The subjects (``case:ID``, ``document:ID``) that answer, best first, without texts.
+
+        Raises:
+            BadQuery: as :meth:`search`.
+            SearchUnavailable: as :meth:`search`.
+        """
+        vocabulary = self._vocabulary()
+        understanding = self._understand(asked.text, vocabulary)
+        found = self._find(self._query(asked, understanding, vocabulary), understanding)
+        return tuple(hit.subject for hit in found.answer.hits)
 
     def read(
         self, document_id: str, page: int, typed: str, audience: Audience
@@ -133,6 +170,17 @@ class SearchService:
         clauses = tuple(reading.clause for reading in understanding.readings)
         return self._results.reading(document, page, clauses, audience)
 
+    def suggest(self, typed: str, audience: Audience) -> tuple[Offer, ...]:
+        """What may be meant by what is typed so far, as far as the audience may know of it.
+
+        Raises:
+            SearchUnavailable: the catalogue cannot be read.
+        """
+        try:
+            return self._suggester.offers(typed, audience) if self._suggester else ()
+        except CatalogueUnavailable as reason:
+            raise SearchUnavailable(str(reason)) from reason
+
     def ready(self) -> str | None:
         """Why questions cannot be answered now, in Japanese; None when they can.
 
@@ -141,6 +189,8 @@ class SearchService:
         try:
             self._understand("改善", self._vocabulary())
             self._engine.search(EngineQuery(limit=1))
+            if self._suggester:
+                self._suggester.prepare()
         except (SearchUnavailable, CatalogueUnavailable) as reason:
             return str(reason)
         return None
@@ -167,6 +217,7 @@ class SearchService:
             raise BadQuery(f"{DEEPEST_RESULT:,}件目より先は表示できません。条件を加えてください。")
         return EngineQuery(
             clauses=tuple(reading.clause for reading in understanding.readings),
+            condition=understanding.condition,
             filters=filters(asked.filters, vocabulary),
             audience=asked.audience,
             scope=asked.scope,
@@ -174,9 +225,29 @@ class SearchService:
             offset=offset,
             limit=size,
             facets=FACETS,
+            hints=understanding.hints,
         )
 
     # -- the finding ---------------------------------------------------------------------
+
+    def _mistyped(self, found: _Found, understanding: Understanding) -> tuple[Suggestion, ...]:
+        """What the words may have meant that stand nowhere."""
+        typed, audience, suggester = understanding.typed, found.query.audience, self._suggester
+        words = words_around(typed, [(r.start, r.end) for r in found.missing])
+        if found.query.match is Match.ANY or not found.answer.total:
+            words += torn_words(typed, [(r.start, r.end) for r in understanding.readings])
+        if suggester is None or not words:
+            return ()
+        prober = Prober(self._analyser)
+
+        def held(word: str) -> bool:
+            clauses = (Clause(word, (prober.exact(word),)),)
+            return self._engine.search(EngineQuery(clauses, audience=audience, limit=1)).total > 0
+
+        try:
+            return mistyped(typed, words, lambda word: suggester.meant(word, audience), held)
+        except CatalogueUnavailable as reason:
+            raise SearchUnavailable(str(reason)) from reason
 
     def _find(self, query: EngineQuery, understanding: Understanding) -> _Found:
         found = _Found(query, self._engine.search(query), understanding.readings)
@@ -202,12 +273,15 @@ class SearchService:
         missing = _nowhere(found)
         if not missing:
             return found
-        rest = tuple(reading for reading in found.readings if reading not in missing)
+        kept = [at for at, reading in enumerate(found.readings) if reading not in missing]
+        rest = tuple(found.readings[at] for at in kept)
         clauses = tuple(reading.clause for reading in rest)
         found = replace(found, readings=rest, missing=missing)
         if not any(not clause.excluded for clause in clauses):
             return replace(found, answer=replace(found.answer, total=0, hits=()))
-        query = replace(found.query, clauses=clauses)
+        condition = found.query.condition
+        condition = pruned(condition, kept) if condition else None
+        query = replace(found.query, clauses=clauses, condition=condition)
         return replace(found, query=query, answer=self._engine.search(query))
 
     def _stepped_down(self, found: _Found) -> _Found:
@@ -237,20 +311,35 @@ def _nowhere(found: _Found) -> tuple[Reading, ...]:
 def _understood(understanding: Understanding, found: _Found) -> tuple[Understood, ...]:
     typed = understanding.typed
     missing = {(reading.start, reading.end) for reading in found.missing}
-    chips = []
+    chips = list(understanding.operators)
     for reading in understanding.readings:
         word = typed[reading.start : reading.end]
         if (reading.start, reading.end) in missing:
             rest = without(typed, reading.start, reading.end)
-            chips.append(Understood(word, "missing", (), "どの資料にもありません", rest))
+            chip = Understood(word, "missing", (), "どの資料にもありません", rest)
+            chips.append((reading.start, chip))
         elif reading.chip is not None:
-            chips.append(reading.chip)
-    return (*chips, *understanding.dropped)
+            chips.append((reading.start, reading.chip))
+    ordered = sorted(chips, key=lambda placed: placed[0])
+    return (*(chip for _, chip in ordered), *understanding.dropped)
 
 
-def _suggestions(understanding: Understanding, found: _Found) -> tuple[Suggestion, ...]:
-    wanted = [s for s in understanding.suggestions if s.kind == "choose_place"]
-    if found.missing or not found.answer.total:
+def _with_counts(cards: tuple[Entity, ...], vocabulary: Vocabulary) -> tuple[Entity, ...]:
+    counted = {card[0] for card in vocabulary.case_counts}
+    return tuple(
+        replace(card, count=vocabulary.case_counts.get((card.kind, card.id), 0))
+        if card.kind in counted
+        else card
+        for card in cards
+    )
+
+
+def _suggestions(
+    understanding: Understanding, found: _Found, mistyped: tuple[Suggestion, ...]
+) -> tuple[Suggestion, ...]:
+    wanted = [s for s in understanding.suggestions if s.kind in CHOICES]
+    wanted += mistyped
+    if not mistyped and (found.missing or not found.answer.total):
         wanted += [s for s in understanding.suggestions if s.kind == "did_you_mean"]
     if found.query.match is Match.ANY or not found.answer.total:
         wanted += _droppable(understanding, found)

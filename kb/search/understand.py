@@ -1,28 +1,62 @@
 """Reading a question: what was typed becomes clauses, and each reading can be taken back.
 
-A question is cut into pieces (:mod:`kb.search.readers.typed`), a piece into places, years and the
-rest (:mod:`kb.search.readers.segments`); each is then read by the first reader that knows it.
-What was read differently from how it was typed becomes a chip (:class:`Understood`).
+A question is taken apart into a tree of pieces (:mod:`kb.search.readers.typed`), a piece into
+places, years and the rest (:mod:`kb.search.readers.segments`); each is then read by the first
+reader that knows it. What was read differently from how it was typed, and every operator, becomes
+a chip (:class:`Understood`).
 """
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from kb.domain.departments import functions_of
-from kb.japanese.tokenise import Analyser, Token
+from kb.domain.clock import Clock, today
+from kb.japanese.tokenise import Analyser
+from kb.search.condition import AllOf, AnyOf, Condition, Holds, Lacks
+from kb.search.engine import BadQuery
 from kb.search.query import Clause, Entity, Facet, Suggestion, Understood, Variant
-from kb.search.readers.fields import field_variants
+from kb.search.readers.entities import with_named_things
+from kb.search.readers.fields import LABELS, field_variants
+from kb.search.readers.lexing import DEEPEST_BRACKETS
+from kb.search.readers.nearness import hints
 from kb.search.readers.places import PlaceReader
-from kb.search.readers.probing import Prober, facet_variant
+from kb.search.readers.probing import Prober
 from kb.search.readers.segments import Segment, SegmentKind, segments
-from kb.search.readers.synonyms import Relation, Synonym
-from kb.search.readers.typed import MOST_PIECES, Piece, PieceKind, parse, without
+from kb.search.readers.typed import (
+    MOST_PIECES,
+    All,
+    Node,
+    Not,
+    Piece,
+    PieceKind,
+    Some,
+    literally,
+    pieces,
+    printed,
+    read,
+    together,
+    without,
+)
 from kb.search.readers.vocabulary import Vocabulary
-from kb.search.readers.years import read_year
+from kb.search.readers.words import Said, WordReader
+from kb.search.readers.years import read_year, with_years
 
-DEPARTMENT_WEIGHT = 0.6
-SYNONYM_WEIGHTS = {Relation.SAME: 0.8, Relation.ABBREVIATION: 0.9, Relation.NARROWER: 0.7}
-"""What a match counts that says it otherwise than typed."""
+LONGEST_YEARS = 100
+"""Characters of a word in which ranges and lists of years are looked for: 80 years in one word
+took two seconds."""
+
+MOST_READINGS = 64
+"""Words of one question that are searched for, those of sentences counted singly."""
+
+_SURROGATE = re.compile(r"[\ud800-\udfff]")
+"""Half a character: it comes from bytes that are no text, and the analyser refuses it."""
+_FIELD_KINDS = {
+    Facet.MUNICIPALITY: "place",
+    Facet.PREFECTURE: "place",
+    Facet.IMPLEMENTED_IN: "year",
+    Facet.PRESENTED_IN: "year",
+}
+"""The kinds of the chips of fields, where they are not the field's own name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,44 +75,75 @@ class Understanding:
     """A whole question, read."""
 
     typed: str
+    """Halves of characters replaced; as long as it was."""
     readings: tuple[Reading, ...] = ()
     entities: tuple[Entity, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     dropped: tuple[Understood, ...] = ()
     """Words that carry nothing to search for."""
+    condition: Condition | None = None
+    """How the readings stand to one another; None where all must hold and no exclusion may."""
+    operators: tuple[tuple[int, Understood], ...] = ()
+    """A chip for every または and every exclusion, and where what it is about begins."""
+    hints: tuple[Variant, ...] = ()
+    """What raises an answer and finds none."""
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """What is found while a question is read."""
+
+    typed: str
+    pieces: int = 0
+    readings: list[Reading] = field(default_factory=list)
+    entities: list[Entity] = field(default_factory=list)
+    suggestions: list[Suggestion] = field(default_factory=list)
+    dropped: list[Understood] = field(default_factory=list)
+    operators: list[tuple[int, Understood]] = field(default_factory=list)
+
+    def drop(self, start: int, end: int, why: str = "検索に使いません") -> None:
+        """Note what is left aside."""
+        rest = without(self.typed, start, end)
+        self.dropped.append(Understood(self.typed[start:end], "dropped", (), why, rest))
 
 
 class Understander:
     """Reads questions against one vocabulary."""
 
-    def __init__(self, vocabulary: Vocabulary, analyser: Analyser) -> None:
+    def __init__(self, vocabulary: Vocabulary, analyser: Analyser, clock: Clock = today) -> None:
         self._vocabulary = vocabulary
+        self._clock = clock
         self._analyser = analyser
         self._prober = Prober(analyser)
         self._places = PlaceReader(vocabulary, self._prober)
+        self._words = WordReader(vocabulary, analyser, self._prober)
 
     def understand(self, typed: str) -> Understanding:
         """Read a question.
 
         Raises:
-            BadQuery: a field was given a value that does not exist.
+            BadQuery: a field was given a value that does not exist, or brackets lie too deep.
         """
-        pieces = parse(typed)
-        readings: list[Reading] = []
-        entities: list[Entity] = []
-        suggestions: list[Suggestion] = []
-        dropped = [self._dropped(typed, p.start, p.end) for p in pieces[MOST_PIECES:]]
-        for piece in pieces[:MOST_PIECES]:
-            found = list(self._read(piece, typed, entities, suggestions))
-            readings += found
-            if not found:
-                dropped.append(self._dropped(typed, piece.start, piece.end))
+        typed = _SURROGATE.sub("\ufffd", typed)
+        found = read(typed)
+        if found.too_deep:
+            raise BadQuery(f"かっこの中のかっこは{DEEPEST_BRACKETS}段までにしてください。")
+        gathered = _Gathered(typed)
+        condition = self._node(found.tree, gathered) if found.tree else None
+        for token in found.ignored:
+            gathered.drop(token.start, token.end, "つなぐことばがありません")
+        asked = [p for p in pieces(found.tree) if not p.excluded] if found.tree else []
+        words = [piece.text for piece in asked if not piece.field]
+        cards = with_named_things(gathered.entities, words, self._vocabulary)
         return Understanding(
             typed,
-            tuple(readings),
-            tuple(dict.fromkeys(entities)),
-            tuple(dict.fromkeys(suggestions)),
-            tuple(dropped),
+            tuple(gathered.readings),
+            cards,
+            tuple(dict.fromkeys(gathered.suggestions)),
+            tuple(gathered.dropped),
+            None if found.tree is None or _is_plain(found.tree) else condition,
+            tuple(gathered.operators),
+            hints(words, self._analyser),
         )
 
     def loosened(self, reading: Reading) -> Reading:
@@ -86,138 +151,126 @@ class Understander:
         variants = tuple(self._prober.loose(variant) for variant in reading.clause.variants)
         return replace(reading, clause=replace(reading.clause, variants=variants))
 
+    # -- the tree ------------------------------------------------------------------------
+
+    def _node(self, node: Node, into: _Gathered, *, excluded: bool = False) -> Condition | None:
+        """The condition a node sets on what it reads; None where it asks nothing."""
+        match node:
+            case Piece():
+                return self._piece(replace(node, excluded=excluded), into)
+            case Not(part):
+                left_out = self._node(part, into, excluded=True)
+                into.operators.append((node.start, _exclusion_chip(node, into.typed)))
+                return Lacks(left_out) if left_out else None
+            case Some(parts):
+                into.operators.append((node.start, _choice_chip(node, into.typed)))
+                conditions = [self._node(part, into, excluded=excluded) for part in parts]
+                known = tuple(condition for condition in conditions if condition)
+                return AnyOf(known) if known else None
+            case All(parts):
+                conditions = [self._node(part, into, excluded=excluded) for part in parts]
+                known = tuple(condition for condition in conditions if condition)
+                return AllOf(known) if known else None
+
+    def _piece(self, piece: Piece, into: _Gathered) -> Condition | None:
+        into.pieces += 1
+        if into.pieces > MOST_PIECES:
+            into.drop(piece.start, piece.end, f"{MOST_PIECES}語をこえた分は使いません")
+            return None
+        first = len(into.readings)
+        for reading in self._read(piece, into):
+            if len(into.readings) == MOST_READINGS:
+                into.drop(reading.start, piece.end, f"{MOST_READINGS}語をこえた分は使いません")
+                break
+            into.readings.append(reading)
+        else:
+            if len(into.readings) == first:
+                into.drop(piece.start, piece.end)
+        if len(into.readings) == first:
+            return None
+        return AllOf(tuple(Holds(clause) for clause in range(first, len(into.readings))))
+
     # -- pieces --------------------------------------------------------------------------
 
-    def _read(
-        self, piece: Piece, typed: str, entities: list[Entity], suggestions: list[Suggestion]
-    ) -> Iterator[Reading]:
+    def _read(self, piece: Piece, into: _Gathered) -> Iterator[Reading]:
         if piece.field is not None:
-            variants = field_variants(piece.field, piece.text, self._vocabulary, self._prober)
-            clause = Clause(typed[piece.start : piece.end], variants, piece.excluded)
-            yield Reading(clause, piece.start, piece.end)
+            yield self._filed(piece, piece.field, into.typed)
         elif piece.excluded:
-            yield self._exclusion(piece)
+            variants = (self._prober.literal(piece.text), *self._places.exact_facets(piece.text))
+            yield Reading(Clause(piece.text, variants, excluded=True), piece.start, piece.end)
         elif piece.kind is PieceKind.PHRASE:
             variant = self._prober.exact(piece.text)
             if variant.probes:
                 yield Reading(Clause(piece.text, (variant,)), piece.start, piece.end)
         else:
-            self._name(piece.text, entities)
-            for segment in segments(piece, typed, self._vocabulary):
-                yield from self._segment(segment, typed, entities, suggestions)
+            found = segments(piece, into.typed, self._vocabulary)
+            if len(piece.text) <= LONGEST_YEARS:
+                found = with_years(found, into.typed, self._clock())
+            for segment in found:
+                yield from self._segment(segment, into)
 
-    def _exclusion(self, piece: Piece) -> Reading:
-        # Only the words themselves: no synonym, no character pair may leave anything out.
-        variants = (self._prober.literal(piece.text), *self._places.exact_facets(piece.text))
-        return Reading(Clause(piece.text, variants, excluded=True), piece.start, piece.end)
+    def _filed(self, piece: Piece, facet: Facet, typed: str) -> Reading:
+        known = self._vocabulary, self._prober, self._clock()
+        variants = field_variants(facet, piece.text, *known)
+        text, chip = typed[piece.start : piece.end], None
+        if not piece.excluded:
+            rest = without(typed, piece.start, piece.end)
+            label = f"{LABELS[facet]}の指定"
+            chip = Understood(text, _FIELD_KINDS.get(facet, facet.value), (), label, rest)
+        return Reading(Clause(text, variants, piece.excluded), piece.start, piece.end, chip)
 
-    def _name(self, text: str, entities: list[Entity]) -> None:
-        for name in self._vocabulary.named(text):
-            entities.append(Entity(name.kind, name.id, name.label, "名前が一致しました"))
-
-    def _segment(
-        self,
-        segment: Segment,
-        typed: str,
-        entities: list[Entity],
-        suggestions: list[Suggestion],
-    ) -> Iterator[Reading]:
+    def _segment(self, segment: Segment, into: _Gathered) -> Iterator[Reading]:
+        typed = into.typed
         if segment.kind is SegmentKind.YEAR:
-            reading = read_year(segment.text, self._vocabulary, self._prober)
-            entities += reading.entities
-            yield self._as(segment, typed, reading.variants, "year", reading.label)
+            year = read_year(segment.text, self._vocabulary, self._prober, self._clock())
+            into.entities += year.entities
+            into.suggestions += year.suggestions(typed, segment.start, segment.end)
+            yield _reading(Said(segment, year.variants, "year", year.label), typed)
         elif segment.kind is SegmentKind.PLACE:
             place = self._places.read(segment, typed)
-            entities += place.entities
-            suggestions += place.suggestions
-            label = place.label
-            yield self._as(segment, typed, place.variants, "place", label, place.searched)
-        elif (variants := self._department(segment.text)) is not None:
-            yield self._as(segment, typed, variants, "department", "同じ役割の部署も")
-        elif synonyms := self._synonyms(segment.text, segment.text):
-            yield self._with_synonyms(segment, typed, self._prober.variant(segment.text), synonyms)
+            into.entities += place.entities
+            into.suggestions += place.suggestions
+            said = Said(segment, place.variants, "place", place.label, place.searched)
+            yield _reading(said, typed)
+        elif whole := self._words.whole(segment):
+            yield _reading(whole, typed)
+        elif self._places.looks_like_place(segment.text):
+            into.suggestions += self._places.near(segment, typed)
+            yield _reading(Said(segment, (self._prober.exact(segment.text),)), typed)
         else:
-            suggestions += self._places.near(segment, typed)
-            yield from self._words(segment, typed)
+            into.suggestions += self._places.near(segment, typed)
+            yield from (_reading(said, typed) for said in self._words.each(segment))
 
-    # -- readers -------------------------------------------------------------------------
 
-    def _department(self, text: str) -> tuple[Variant, ...] | None:
-        known = self._vocabulary.key(text) in self._vocabulary.departments
-        functions = functions_of(text)
-        if not (known or functions) or (len(functions) == 1 and text == functions[0].label):
-            return None
-        return (
-            self._prober.variant(text),
-            *(self._prober.variant(s.word, SYNONYM_WEIGHTS[s.relation])
-              for s in self._synonyms(text, text)),
-            *(facet_variant(f.label, Facet.DEPARTMENT, f.value, DEPARTMENT_WEIGHT)
-              for f in functions),
-        )  # fmt: skip
+def _is_plain(tree: Node) -> bool:
+    """Whether all of it must hold but single words left out: what clauses say by themselves."""
+    parts = tree.parts if isinstance(tree, All) else (tree,)
+    return all(isinstance(p.part if isinstance(p, Not) else p, Piece) for p in parts)
 
-    def _synonyms(self, surface: str, term: str) -> tuple[Synonym, ...]:
-        key, table = self._vocabulary.key, self._vocabulary.synonyms
-        found = (*table.get(key(surface), ()), *table.get(key(term), ()))
-        return tuple(dict.fromkeys(found))
 
-    def _words(self, segment: Segment, typed: str) -> Iterator[Reading]:
-        if self._places.looks_like_place(segment.text):
-            variant = self._prober.exact(segment.text)
-            yield self._as(segment, typed, (variant,), "", "")
-            return
-        analysis = self._analyser.analyse(segment.text)
-        for token in analysis.words:
-            units = tuple(
-                t.term for t in analysis.short if token.start <= t.start and t.end <= token.end
-            )
-            word = segment.part(token.start, token.end)
-            variant = self._prober.token_variant(token, segment.text, units)
-            synonyms = self._synonyms(word.text, token.term)
-            if synonyms:
-                yield self._with_synonyms(word, typed, variant, synonyms)
-            elif self._respelt(word.text, token):
-                label = "も検索"
-                yield self._as(word, typed, (variant,), "spelling", label, (token.term,))
-            else:
-                yield self._as(word, typed, (variant,), "", "")
+# --- chips ----------------------------------------------------------------------------------
 
-    def _respelt(self, surface: str, token: Token) -> bool:
-        """Whether the word is looked up under a spelling the reader would not recognise."""
-        key = self._vocabulary.key
-        return key(surface) != token.term and not token.term.startswith(key(surface)[:1])
 
-    def _with_synonyms(
-        self, segment: Segment, typed: str, own: Variant, synonyms: tuple[Synonym, ...]
-    ) -> Reading:
-        variants = [own]
-        variants += [self._prober.variant(s.word, SYNONYM_WEIGHTS[s.relation]) for s in synonyms]
-        label = synonyms[0].relation.label
-        words = tuple(s.word for s in synonyms)
-        return self._as(segment, typed, tuple(variants), "synonym", label, words)
-
-    # -- making --------------------------------------------------------------------------
-
-    def _as(
-        self,
-        segment: Segment,
-        typed: str,
-        variants: tuple[Variant, ...],
-        kind: str,
-        label: str,
-        searched: tuple[str, ...] | None = None,
-    ) -> Reading:
-        chip = None
-        if kind and label:
-            words = searched if searched is not None else _surfaces(variants)
-            literally = f'{typed[: segment.start]} "{segment.text}" {typed[segment.end :]}'
-            chip = Understood(segment.text, kind, words, label, " ".join(literally.split()))
-        return Reading(Clause(segment.text, variants), segment.start, segment.end, chip)
-
-    def _dropped(self, typed: str, start: int, end: int) -> Understood:
-        text = typed[start:end]
-        return Understood(text, "dropped", (), "検索に使いません", without(typed, start, end))
+def _reading(said: Said, typed: str) -> Reading:
+    segment, chip = said.segment, None
+    if said.kind and said.label:
+        words = said.searched if said.searched is not None else _surfaces(said.variants)
+        rest = literally(typed, segment.start, segment.end)
+        chip = Understood(segment.text, said.kind, words, said.label, rest)
+    return Reading(Clause(segment.text, said.variants), segment.start, segment.end, chip)
 
 
 def _surfaces(variants: tuple[Variant, ...]) -> tuple[str, ...]:
     """What is looked up, each spelling once."""
     return tuple(dict.fromkeys(variant.surface for variant in variants))
+
+
+def _choice_chip(node: Some, typed: str) -> Understood:
+    words = printed(replace(node, sign="または"))
+    rest = together(typed, node.start, node.end)
+    return Understood(words, "operator", (), "どれかを含む", rest)
+
+
+def _exclusion_chip(node: Not, typed: str) -> Understood:
+    rest = without(typed, node.start, node.end)
+    return Understood(printed(node.part), "excluded", (), "を含むものを除く", rest)

@@ -6,7 +6,7 @@ Free of Flask, so that a command can name the same addresses as a page does.
 from dataclasses import replace
 from urllib.parse import quote, urlencode
 
-from kb.search.query import Asked, Facet, Filters, Scope, Sort
+from kb.search.query import Asked, Facet, Filters, Scope, Sort, Standing
 
 SEARCH = "/search"
 HOME = "/"
@@ -88,6 +88,11 @@ def programme(programme_id: str) -> str:
     return f"/programmes/{_id(programme_id)}"
 
 
+def series(name: str) -> str:
+    """A series of events or documents, by its name."""
+    return f"/series/{_id(name)}"
+
+
 _ENTITIES = {
     "municipality": municipality,
     "event": event,
@@ -96,11 +101,13 @@ _ENTITIES = {
     "theme": theme,
     "department": department,
     "document": document,
+    "document_series": series,
+    "event_series": series,
 }
 
 
 def entity(kind: str, entity_id: str, label: str) -> str:
-    """What an entity card leads to; a series of documents has no page and is searched for."""
+    """What an entity card leads to; what has no page is searched for."""
     known = _ENTITIES.get(kind)
     return known(entity_id) if known else search(Asked(text=label))
 
@@ -121,6 +128,12 @@ def search(asked: Asked) -> str:
 def search_by(facet: str, value: str) -> str:
     """Everything that carries one value of a facet."""
     return search(Asked(filters={Facet(facet): (value,)}))
+
+
+def documents_of(code: str) -> str:
+    """The documents filed under a municipality that belong to no case."""
+    filters = {Facet.MUNICIPALITY: (code,), Facet.STANDING: (Standing.DOCUMENT.value,)}
+    return search(Asked(filters=filters))
 
 
 def search_by_text(text: str) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kb.domain.rights import Rights, allowed
+from kb.domain.settled import Field, Settled
 from kb.search.query import (
     Asked,
     CaseRef,
@@ -15,6 +16,7 @@ from kb.search.query import (
     EventRef,
     Facet,
     FacetCount,
+    MunicipalityRef,
     Passage,
     ResultPage,
     SearchHit,
@@ -62,6 +64,7 @@ class Writer:
                     "label": each.label,
                     "why": each.why,
                     "url": self.base + addresses.entity(each.kind, each.id, each.label),
+                    **({} if each.count is None else {"count": each.count}),
                 }
                 for each in page.entities
             ],
@@ -98,6 +101,7 @@ class Writer:
                     "name": body.name,
                     "prefecture": body.prefecture,
                     "specimen": body.specimen,
+                    **_now(body),
                 }
                 for body in case.municipalities
             ],
@@ -130,13 +134,16 @@ class Writer:
             "source_url": document.source_url,
             "rights": self._rights(document.rights),
             "passages": [self._passage(document, passage) for passage in document.passages],
+            **_excerpt(document),
+            "settled": _settled(document.settled),
         }
 
     def _rights(self, rights: Rights) -> Json:
         may = allowed(rights, self.asked.audience)
         return {
-            "terms": rights.terms.value,
+            "terms": rights.effective.value,
             "statement": rights.statement,
+            "permission": rights.permission.plain() if rights.permission else None,
             "may": {
                 "quote": may.snippet_characters > 0,
                 "view": may.view,
@@ -154,6 +161,31 @@ class Writer:
         if passage.page and has_images(document, self.asked.audience):
             told["image_url"] = self.base + addresses.page_image(document.id, passage.page)
         return told
+
+
+def _settled(settled: Mapping[Field, Settled]) -> Json:
+    """What stands for each field and on whose word; how sure, where that is the machine's."""
+    return {
+        name.value: {
+            "value": each.value,
+            "basis": each.basis.value,
+            **({} if each.confidence is None else {"confidence": each.confidence}),
+        }
+        for name, each in settled.items()
+    }
+
+
+def _now(body: MunicipalityRef) -> Json:
+    """What a body of the past is today; nothing for one of today."""
+    return {"now": [{"code": n.code, "name": n.name} for n in body.now]} if body.now else {}
+
+
+def _excerpt(document: DocumentHit) -> Json:
+    """Which pages of a casebook tell of the result's case; nothing for other documents."""
+    if document.excerpt is None:
+        return {}
+    first, last = document.excerpt
+    return {"excerpt": {"first_page": first, "last_page": last}}
 
 
 ALWAYS_PRESENT = tuple(f for f in Facet if f not in (Facet.EVENT, Facet.STANDING))

@@ -11,9 +11,10 @@ from kb.catalogue.originals import Originals
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.session import Database
 from kb.confined import Limits
+from kb.domain.clock import Clock, today
 from kb.domain.rights import Audience
 from kb.pdfium import Pdfium
-from kb.pdfium.page_images import PageImages
+from kb.pdfium.page_images import FOLDER, PageImages
 from kb.search.query import Facet, Scope, Sort
 from kb.search.service import open_service
 from kb.settings import Settings, from_environment, secret_key
@@ -30,6 +31,7 @@ from kb.web import (
     page_images,
     page_text,
     search,
+    suggest,
     texts,
 )
 from kb.web.services import Services
@@ -52,8 +54,10 @@ SECURITY_HEADERS = {
 """Nothing inline is allowed, so a text that got past the escaping could still run no script."""
 
 
-def open_app(settings: Settings | None = None) -> Flask:
+def open_app(settings: Settings | None = None, today: Clock = today) -> Flask:
     """The application over the installation that `settings` (or the environment) describe.
+
+    `today` tells the day on which rights are asked.
 
     Opens neither catalogue nor index: what is missing is told by ``/readyz`` and the pages.
 
@@ -62,7 +66,7 @@ def open_app(settings: Settings | None = None) -> Flask:
         BadSetting: the originals' store cannot be used.
     """
     settings = settings or from_environment()
-    database = Database(settings.database_url)
+    database = Database(settings.database_url, today)
     originals = Originals(settings.originals_dir)
     pdfium = Pdfium(Limits(DRAWING_SECONDS, settings.extract_memory_mb))
     app = create_app(
@@ -71,7 +75,7 @@ def open_app(settings: Settings | None = None) -> Flask:
             CatalogueReader(database),
             originals,
             PageImages(
-                settings.data_dir / "cache" / "pages",
+                settings.data_dir / FOLDER,
                 pdfium,
                 originals.path,
                 settings.image_cache_mb * 1024 * 1024,
@@ -118,7 +122,7 @@ def create_app(
         # Read by people too: Japanese as itself, fields in the contract's order.
         app.json.ensure_ascii = app.json.sort_keys = False
     app.extensions["kb"] = services
-    for room in (about, api, browse, cases, documents, search):
+    for room in (about, api, browse, cases, documents, search, suggest):
         app.register_blueprint(room.blueprint)
     errors.register(app)
     _prepare_templates(app)

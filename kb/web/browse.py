@@ -1,10 +1,13 @@
 """Ways in without a question: the front page and the lists by place, year, theme, event."""
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, redirect, render_template
+from werkzeug.wrappers import Response
 
 from kb.catalogue.views import Count
 from kb.domain.classification import DepartmentFunction, Theme
 from kb.domain.fiscal_year import FIRST_YEAR, LAST_YEAR
+from kb.domain.municipality import BadMunicipalityCode, MunicipalityCode
+from kb.domain.size_class import NOTES
 from kb.web import addresses, display, tiles
 from kb.web.services import audience, services
 
@@ -32,12 +35,15 @@ def municipalities() -> str:
 
 
 @blueprint.get("/municipalities/<code>")
-def municipality(code: str) -> str:
-    """A municipality with its old names and its cases."""
+def municipality(code: str) -> str | Response:
+    """A municipality of today or once: its names over time, its cases, who compares with it."""
     found = services().catalogue.municipality(code, audience())
     if found is None:
-        abort(404)
-    return render_template("browse/municipality.html", page=found)
+        whole = _whole_code(code)
+        if whole is None or whole == code:
+            abort(404)
+        return redirect(addresses.municipality(whole))
+    return render_template("browse/municipality.html", page=found, size_notes=NOTES)
 
 
 @blueprint.get("/events")
@@ -123,6 +129,14 @@ def year(year: int) -> str:
         search_url=addresses.search_by("implemented_in", str(year)),
         cases=cases,
     )
+
+
+def _whole_code(typed: str) -> str | None:
+    """The six digits of a code that is typed otherwise; None for what is no code."""
+    try:
+        return MunicipalityCode.from_text(typed)
+    except BadMunicipalityCode:
+        return None
 
 
 def _values(name: str, counts: tuple[Count, ...], kind: str) -> str:

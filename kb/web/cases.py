@@ -1,4 +1,4 @@
-"""Cases, and the people and programmes behind them."""
+"""Cases, and the people, programmes and series behind them."""
 
 from flask import Blueprint, abort, render_template, request
 
@@ -26,17 +26,36 @@ def case(case_id: str) -> str:
 
 @blueprint.get("/people/<person_id>")
 def person(person_id: str) -> str:
-    """A person and the parts they had."""
+    """A person: what they were, one post after the other, and what they did."""
     found = services().catalogue.person(person_id, audience())
     if found is None:
         abort(404)
-    return render_template("cases/person.html", person=found)
+    documents = display.visible(found.documents)
+    return render_template("cases/person.html", page=found, documents=documents)
 
 
 @blueprint.get("/programmes/<programme_id>")
 def programme(programme_id: str) -> str:
-    """A programme and its cohorts."""
+    """A programme, year by year."""
     found = services().catalogue.programme(programme_id, audience())
     if found is None:
         abort(404)
-    return render_template("cases/programme.html", programme=found)
+    return render_template("cases/programme.html", page=found)
+
+
+@blueprint.get("/series")
+def series_list() -> str:
+    """Series of events and of documents."""
+    return render_template(
+        "browse/series_list.html", found=services().catalogue.series_list(audience())
+    )
+
+
+@blueprint.get("/series/<path:name>")
+def series(name: str) -> str:
+    """A series: its events and its documents, the newest first."""
+    found = services().catalogue.series(name, audience())
+    if found is None:
+        abort(404)
+    documents = display.visible(found.documents)
+    return render_template("browse/series.html", page=found, documents=documents)

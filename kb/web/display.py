@@ -1,18 +1,33 @@
 """How values are written for readers: years, dates, sizes, names; and what rights allow."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from urllib.parse import urlsplit
 
-from kb.catalogue.views import DocumentView, MunicipalityView, RoleView, SourceView
+from kb.catalogue.relation_views import ContainedCase
+from kb.catalogue.views import DocumentView, MunicipalityView, SourceView
 from kb.domain.classification import DepartmentFunction, DocumentKind, Holding
 from kb.domain.fiscal_year import FIRST_YEAR, LAST_YEAR, FiscalYear
-from kb.domain.rights import Permissions, Rights, Terms, allowed
+from kb.domain.rights import Audience, Permissions, Rights, Terms, allowed
+from kb.domain.settled import (
+    LISTS,
+    SURE,
+    YEARS,
+    Field,
+    Proposal,
+    Settled,
+    Value,
+    shown,
+    to_settle,
+)
 from kb.search.query import DocumentHit, MunicipalityRef, Passage, Understood
 from kb.web import texts
 from kb.web.services import audience
 
 WEEKDAYS = "月火水木金土日"
+
+CERTAINTY = ((SURE, "高い"), (0.6, "中くらい"), (0.0, "低い"))
+"""From which confidence on -> in words."""
 
 SPECIMEN_CODES = ("98", "99")
 """First two digits of the codes of invented municipalities; no prefecture has them."""
@@ -21,6 +36,34 @@ SPECIMEN_CODES = ("98", "99")
 def permissions(rights: Rights) -> Permissions:
     """What whoever is looking may do with a document under `rights`."""
     return allowed(rights, audience())
+
+
+def for_curator() -> bool:
+    """Whoever is looking settles what the machine proposes."""
+    return audience() is Audience.CURATOR
+
+
+def settled(document: DocumentView) -> Mapping[Field, Settled]:
+    """On whose word the fields of a document stand, as far as whoever is looking may read it."""
+    return shown(document.settlement, document.rights, audience())
+
+
+def open_proposals(document: DocumentView) -> Mapping[Field, tuple[Proposal, ...]]:
+    """What waits for whoever is looking to settle it."""
+    return to_settle(document.settlement, document.rights, audience())
+
+
+def settled_value(field: Field, value: Value) -> str:
+    """A value of a field for readers: labels for slugs, both calendars for years."""
+    listed = LISTS.get(field)
+    if listed is not None:
+        return listed(str(value)).label
+    return years(value) if field in YEARS else str(value)
+
+
+def certainty(confidence: float) -> str:
+    """How sure the machine is, in words."""
+    return next(word for least, word in CERTAINTY if confidence >= least)
 
 
 def visible(documents: Iterable[DocumentView]) -> tuple[DocumentView, ...]:
@@ -32,6 +75,11 @@ def restrictions(documents: Iterable[DocumentView]) -> tuple[Rights, ...]:
     """The different rights, other than open ones, that stand on these documents."""
     found = dict.fromkeys(document.rights for document in documents)
     return tuple(rights for rights in found if rights.terms is not Terms.OPEN or rights.statement)
+
+
+def has_words(rights: Rights) -> bool:
+    """There is more to say of it than its short form: the author's words, or a permission."""
+    return bool(rights.statement or rights.permission)
 
 
 def is_year(text: str) -> bool:
@@ -139,6 +187,19 @@ def understood_removal(understood: Understood) -> str:
     return f"{understood.typed}を" if whole else f"{understood.typed}の読み替えを"
 
 
-def role_place(role: RoleView) -> str:
-    """What a role is told by: its date, when one is known."""
-    return full_date(role.on) if role.on else ""
+def page_range(pages: tuple[int, int]) -> str:
+    """First and last page: (3, 5) -> 3〜5ページ, (3, 3) -> 3ページ."""
+    first, last = pages
+    return f"{first}ページ" if first == last else f"{first}〜{last}ページ"
+
+
+def cases_on(document: DocumentView, page: int) -> tuple[ContainedCase, ...]:
+    """The cases of a casebook that one of its pages tells of."""
+    return tuple(c for c in document.contains if c.first_page <= page <= c.last_page)
+
+
+def period(first: date | None, last: date | None) -> str:
+    """The years between two days: 2021年, 2021〜2023年; empty when they are not known."""
+    if first is None or last is None:
+        return ""
+    return f"{first.year}年" if first.year == last.year else f"{first.year}〜{last.year}年"

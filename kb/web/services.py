@@ -5,6 +5,8 @@ from typing import BinaryIO, Protocol
 
 from flask import current_app
 
+from kb.catalogue.people_views import PersonPage, ProgrammePage, SeriesPage, SeriesView
+from kb.catalogue.place_views import MunicipalityPage
 from kb.catalogue.views import (
     CaseLink,
     CaseView,
@@ -13,14 +15,12 @@ from kb.catalogue.views import (
     EventPage,
     EventView,
     HomeView,
-    MunicipalityPage,
     PageView,
-    PersonView,
-    ProgrammeView,
 )
 from kb.domain.classification import DepartmentFunction, Theme
 from kb.domain.rights import Audience
 from kb.search.query import Asked, DocumentReading, ResultPage
+from kb.search.suggesting import Offer
 
 
 class Search(Protocol):
@@ -42,6 +42,14 @@ class Search(Protocol):
 
         Raises:
             SearchUnavailable: the index cannot be read.
+        """
+        ...
+
+    def suggest(self, typed: str, audience: Audience) -> tuple[Offer, ...]:
+        """What may be meant by what is typed so far, as far as the audience may know of it.
+
+        Raises:
+            SearchUnavailable: the catalogue cannot be read.
         """
         ...
 
@@ -85,8 +93,12 @@ class Catalogue(Protocol):
         """Cases that meet every condition given, newest practice year first."""
         ...
 
-    def person(self, person_id: str, audience: Audience) -> PersonView | None: ...  # noqa: D102
-    def programme(self, programme_id: str, audience: Audience) -> ProgrammeView | None: ...  # noqa: D102
+    def person(self, person_id: str, audience: Audience) -> PersonPage | None: ...  # noqa: D102
+    def programme(self, programme_id: str, audience: Audience) -> ProgrammePage | None: ...  # noqa: D102
+    def series(self, name: str, audience: Audience) -> SeriesPage | None: ...  # noqa: D102
+    def series_list(self, audience: Audience) -> tuple[SeriesView, ...]:
+        """Those with the most events first, invented ones last."""
+        ...
 
 
 class Originals(Protocol):

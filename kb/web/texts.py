@@ -43,10 +43,20 @@ ENTITIES = MappingProxyType(
         "programme": "事業",
         "theme": "テーマ",
         "department": "部門",
-        "document_series": "資料の続きもの",
+        "document_series": "資料のシリーズ",
+        "event_series": "催しのシリーズ",
         "document": "資料",
     }
 )
+
+EVENT_PARTS = MappingProxyType(
+    {
+        "announces": "案内の資料",
+        "reports": "報告の資料",
+        "used": "使われた様式",
+    }
+)
+"""Part at an event -> the heading of the documents that had it."""
 
 PARAMETERS = MappingProxyType(
     {
@@ -65,7 +75,16 @@ ACTIONS = MappingProxyType(
         "changed": "変更",
         "read": "読み取り",
         "located": "所在の記録",
+        "decided": "確定",
+        "taken_back": "確定の取り消し",
+        "removed": "削除",
+        "alike": "似た資料の発見",
         "withdrawn": "取り下げ",
+        "restored": "取り下げの取り消し",
+        "permitted": "許諾の記録",
+        "permission_begun": "許諾の開始",
+        "permission_ended": "許諾の終了",
+        "rights_corrected": "利用条件の訂正",
     }
 )
 """What was done to a record, as the catalogue names it -> for readers."""

@@ -1,48 +1,43 @@
-"""How well documents are recognised: ``python -m tests.bench.recognition LABELS.csv [--json]``.
+"""How well documents are recognised.
 
-LABELS.csv has ``file,municipality,fiscal_year`` with files named from the folder above its own;
-an empty municipality means that none may be recognised. The corpus is measured beside it, its
-metadata (CSV files, PDF titles and authors) withheld. Printed are precision and recall per
-field, right and wrong per rule, how many of the proposals of each confidence were right, and
-the CPU time per page.
+``python -m tests.bench.recognition LABELS.csv [--json] [--errors]``: LABELS.csv has
+``file,municipality,fiscal_year`` with files named from the folder above its own; an empty
+municipality means that none may be recognised. The corpus is measured beside it.
 
-Files are read once, by two children, into a cache in the temporary folder.
+``python -m tests.bench.recognition --corpus corpus [--json] [--errors]``: the corpus alone, its
+metadata (CSV files, names of files, PDF titles and authors) withheld.
+
+Printed are precision and recall per field, right and wrong per rule, how many of the proposals
+of each confidence were right, and the CPU time per page.
 """
 
 import argparse
-import csv
-import hashlib
 import json
-import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from indexer.extract.parts import assemble, from_line, to_line
-from indexer.extracted import ExtractedDocument, Limits, Places
-from indexer.recognise.recognise import EventContext, Recognised, Recognisers, Source
-from indexer.sandbox import Sandbox
-from kb.catalogue.tables import load_former_names, load_municipalities
+from indexer.recognise.recognise import Recognised, Recognisers, Source
 from kb.domain.classification import DepartmentFunction, Theme
-from kb.domain.gazetteer import Gazetteer
-from kb.domain.municipality import Municipality, MunicipalityCode, MunicipalityKind
 from kb.japanese.fold import fold_text
-from kb.japanese.readings import romaji_key, to_hiragana
+from tests.bench.recognition_sets import (
+    CORPUS,
+    Truth,
+    events_of,
+    extracted,
+    gazetteer,
+    invented,
+    rows,
+    source_of,
+    truth_of,
+)
 
-ROOT = Path(__file__).parents[2]
-CORPUS = ROOT / "corpus"
-CACHE = Path(tempfile.gettempdir()) / "kb-recognition"
-LIMITS = Limits()
 BANDS = (0.9, 0.75, 0.6, 0.0)
 
 Found = Mapping[str, tuple[Recognised[Any], ...]]
-Truth = Mapping[str, frozenset[Any]]
-"""Field -> the values that are right; a field that is not there is not judged."""
 
 
 @dataclass(slots=True)
@@ -105,61 +100,6 @@ def comparable(value: Any) -> Any:
     return "".join(fold_text(text).split()) if isinstance(text, str) else text
 
 
-def gazetteer(extra: Sequence[Municipality] = ()) -> Gazetteer:
-    """The shipped tables, with invented municipalities."""
-    return Gazetteer(
-        [*load_municipalities(), *extra],
-        load_former_names(),
-        romaji_key=romaji_key,
-        to_hiragana=to_hiragana,
-        fold=fold_text,
-    )
-
-
-def invented() -> list[Municipality]:
-    """The municipalities of the corpus."""
-    return [
-        Municipality(
-            code=MunicipalityCode(row["code"]),
-            name=row["name"],
-            kana=row["kana"],
-            romaji=row["romaji"],
-            kind=MunicipalityKind(row["kind"]),
-            prefecture=row["prefecture"],
-        )
-        for row in rows(CORPUS / "municipalities.csv")
-    ]
-
-
-def rows(path: Path) -> list[dict[str, str]]:
-    """A CSV file."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def extracted(paths: Sequence[Path]) -> dict[Path, ExtractedDocument]:
-    """The files as they were read, from the cache where they are in it."""
-    CACHE.mkdir(exist_ok=True)
-    held = {
-        path: CACHE / f"{hashlib.sha256(path.read_bytes()).hexdigest()}.jsonl" for path in paths
-    }
-    with Sandbox(LIMITS, workers=2) as sandbox, ThreadPoolExecutor(2) as pool:
-        list(pool.map(lambda path: _read(sandbox, path, held[path]), paths))
-    return {path: _cached(held[path]) for path in paths}
-
-
-def _read(sandbox: Sandbox, path: Path, held: Path) -> None:
-    if held.exists():
-        return
-    document = sandbox.extract(path)
-    pages = (replace(page, places=Places()) for page in document.pages)
-    held.write_bytes(b"".join([to_line(document), *map(to_line, pages)]))
-
-
-def _cached(held: Path) -> ExtractedDocument:
-    return assemble(from_line(line, LIMITS) for line in held.read_bytes().splitlines() if line)
-
-
 class Measured:
     """Scores per field over one set of documents, and what they cost."""
 
@@ -204,80 +144,26 @@ def labelled(labels: Path, recognisers: Recognisers, *, withheld: bool = False) 
         if row["fiscal_year"]:
             truth["implemented_in"] = frozenset({int(row["fiscal_year"])})
         name = path.suffix if withheld else path.name
-        measured.add(path.name, _source(name, document, withheld=withheld), truth)
+        measured.add(path.name, source_of(name, document, withheld=withheld), truth)
     return measured
 
 
-def _source(name: str, document: ExtractedDocument, *, withheld: bool = False) -> Source:
-    return Source(
-        file_name=name,
-        pages=document.pages,
-        metadata_title=None if withheld else document.title,
-        author=None if withheld else document.author,
-        created=None if withheld else document.created,
-    )
-
-
-def corpus(recognisers: Recognisers, *, withheld: bool, with_event: bool = False) -> Measured:
+def corpus(
+    recognisers: Recognisers, *, withheld: bool, with_event: bool = False, folder: Path = CORPUS
+) -> Measured:
     """The documents of the corpus that can be read, under names that say nothing."""
     measured = Measured(recognisers)
-    events = _events() if with_event else {}
-    cases = {row["ID"]: row for row in rows(CORPUS / "cases.csv")}
-    people = {row["id"]: row["name"] for row in rows(CORPUS / "people.csv")}
-    table = [row for row in rows(CORPUS / "documents.csv") if row["file"]]
-    documents = extracted([CORPUS / row["file"] for row in table])
+    events = events_of(folder) if with_event else {}
+    cases = {row["ID"]: row for row in rows(folder / "cases.csv")}
+    people = {row["id"]: row["name"] for row in rows(folder / "people.csv")}
+    table = [row for row in rows(folder / "documents.csv") if row["file"]]
+    documents = extracted([folder / row["file"] for row in table])
     for number, (row, (path, document)) in enumerate(zip(table, documents.items(), strict=True)):
         if any(page.text.strip() for page in document.pages):
-            source = _source(f"{number}{path.suffix}", document, withheld=withheld)
+            source = source_of(f"{number}{path.suffix}", document, withheld=withheld)
             source = replace(source, event=events.get(row["event_id"]))
-            measured.add(row["id"], source, _truth(row, cases.get(row["case_id"]), people))
+            measured.add(row["id"], source, truth_of(row, cases.get(row["case_id"]), people))
     return measured
-
-
-def _events() -> dict[str, EventContext]:
-    """The events of the corpus, with the municipalities of their cases."""
-    presented: dict[str, list[str]] = defaultdict(list)
-    for case in rows(CORPUS / "cases.csv"):
-        presented[case["催しID"]] += _set(case["団体コード"])
-    return {
-        row["id"]: EventContext(
-            date.fromisoformat(row["held_on"]),
-            tuple(sorted(set(presented[row["id"]]))),
-            row["title"],
-        )
-        for row in rows(CORPUS / "events.csv")
-    }
-
-
-def _truth(
-    row: Mapping[str, str], case: Mapping[str, str] | None, people: Mapping[str, str]
-) -> Truth:
-    truth: dict[str, frozenset[Any]] = {
-        "municipality": _set(row["municipality_codes"]),
-        "presented_in": frozenset({int(row["presented_in"])}) if row["presented_in"] else _set(""),
-        "kind": _set(row["kind"]),
-        "title": _folded(row["title"]),
-        "departments": _set(row["departments"]),
-        "people": frozenset(fold_text(people[person]) for person in _set(row["people"])),
-        "series": _folded(row["series"]),
-        "series_number": _folded(row["series_number"]),
-        "rights_statement": _folded(row["rights_statement"]),
-    }
-    if case is not None:
-        themes = (Theme.from_text(label) for label in _set(case["テーマ"]))
-        functions = (DepartmentFunction.from_text(label) for label in _set(case["部署機能"]))
-        truth["implemented_in"] = frozenset({int(case["事例実施年"])})
-        truth["themes"] = frozenset(str(theme.value) for theme in themes if theme)
-        truth["functions"] = frozenset(str(one.value) for one in functions if one)
-    return truth
-
-
-def _set(text: str) -> frozenset[str]:
-    return frozenset(part for part in text.split(";") if part)
-
-
-def _folded(text: str) -> frozenset[str]:
-    return frozenset({"".join(fold_text(text).split())} - {""})
 
 
 def show(name: str, measured: Measured, *, errors: bool) -> None:
@@ -324,33 +210,52 @@ def calibration(sets: Iterable[Measured]) -> dict[str, dict[str, float | int | N
     }
 
 
-def main() -> None:
-    """Recognise, compare, print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("labels", type=Path)
-    parser.add_argument("--json", action="store_true")
-    parser.add_argument("--errors", action="store_true", help="name what was wrong or missed")
-    options = parser.parse_args()
+def measured_on_labels(labels: Path) -> dict[str, Measured]:
+    """The labelled files and the corpus, with more and with less known beside the pages."""
     real, with_invented = Recognisers(gazetteer()), Recognisers(gazetteer(invented()))
-    sets = {
-        "labelled files": labelled(options.labels, real),
-        "labelled files, names and metadata withheld": labelled(
-            options.labels, real, withheld=True
-        ),
+    return {
+        "labelled files": labelled(labels, real),
+        "labelled files, names and metadata withheld": labelled(labels, real, withheld=True),
         "corpus, metadata withheld": corpus(with_invented, withheld=True),
         "corpus": corpus(with_invented, withheld=False),
         "corpus, with its events": corpus(with_invented, withheld=False, with_event=True),
     }
-    distinct = [sets["labelled files"], sets["corpus, metadata withheld"]]
+
+
+def measured_on_corpus(folder: Path) -> dict[str, Measured]:
+    """The documents of a corpus with nothing known beside their pages."""
+    recognisers = Recognisers(gazetteer(invented(folder)))
+    return {"corpus, metadata withheld": corpus(recognisers, withheld=True, folder=folder)}
+
+
+DISTINCT = ("labelled files", "corpus, metadata withheld")
+"""The sets whose proposals are counted together: each document once."""
+
+
+def main() -> None:
+    """Recognise, compare, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("labels", type=Path, nargs="?")
+    parser.add_argument("--corpus", type=Path, help="a folder like corpus/, measured alone")
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--errors", action="store_true", help="name what was wrong or missed")
+    options = parser.parse_args()
+    if (options.labels is None) == (options.corpus is None):
+        parser.error("name LABELS.csv or --corpus FOLDER")
+    sets = (
+        measured_on_labels(options.labels) if options.labels else measured_on_corpus(options.corpus)
+    )
+    counted = calibration(sets[name] for name in DISTINCT if name in sets)
     if options.json:
         figures: dict[str, Any] = {name: measured.as_json() for name, measured in sets.items()}
-        figures["confidence"] = calibration(distinct)
-        print(json.dumps(figures, ensure_ascii=False))
+        print(json.dumps(figures | {"confidence": counted}, ensure_ascii=False))
         return
     for name, measured in sets.items():
         show(name, measured, errors=options.errors)
-    print("\nlabelled files and corpus without metadata, all fields: right of those proposed")
-    for band, counts in calibration(distinct).items():
+    print(
+        f"\n{' and '.join(n for n in DISTINCT if n in sets)}, all fields: right of those proposed"
+    )
+    for band, counts in counted.items():
         print(f">={band}: {counts['right']}/{counts['proposed']} = {counts['share']:.1%}")
 
 

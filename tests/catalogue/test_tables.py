@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from kb.catalogue import tables
 from kb.catalogue.tables import load_former_names, load_municipalities
 from kb.catalogue.tables.compile import Body, designated_cities, main, without_district
 from kb.catalogue.tables.mergers import (
@@ -20,7 +21,7 @@ from kb.catalogue.tables.mergers import (
     heirs,
     read_changes,
 )
-from kb.domain.municipality import Municipality, MunicipalityKind
+from kb.domain.municipality import CityStatus, Municipality, MunicipalityKind
 from kb.japanese.readings import romaji_key
 
 SHARED = Path(__file__).parents[2].parent / "shared" / "data" / "municipalities"
@@ -113,6 +114,44 @@ def test_former_names_we_know_well() -> None:
         ("上九一色村", "2006-03-01", "編入合併", "甲府市"),
         ("上九一色村", "2006-03-01", "編入合併", "富士河口湖町"),
     }
+
+
+def test_what_a_body_became_is_a_body_of_today_or_another_that_went() -> None:
+    today = {(body.code, body.name) for body in BODIES}
+    gone = {(former.code, former.name): former for former in FORMER}
+    for former in FORMER:
+        became = (former.became_code, former.became_name)
+        if became in today:
+            assert became == (former.successor_code, former.successor_name)
+        else:
+            assert gone[became].changed_on >= former.changed_on  # type: ignore[index]
+    assert ("明方村", "明宝村") in {(f.name, f.became_name) for f in FORMER}
+
+
+def test_large_cities_are_those_of_the_law() -> None:
+    statuses = Counter(body.status for body in BODIES if body.status)
+    assert statuses == {
+        CityStatus.DESIGNATED: 20, CityStatus.CORE: 62, CityStatus.FORMER_SPECIAL: 23,
+    }  # fmt: skip
+    text = (Path(tables.__file__).parent / tables.LARGE_CITIES).read_text(encoding="utf-8")
+    written = [(row["code"], row["name"]) for row in csv.DictReader(text.splitlines())]
+    assert written == sorted(written)
+    assert set(written) == {(b.code, b.name) for b in BODIES if b.status}
+    assert {b.kind for b in BODIES if b.status} == {MunicipalityKind.CITY}
+
+
+def test_designated_cities_are_the_parents_of_wards() -> None:
+    designated = {b.code for b in BODIES if b.status is CityStatus.DESIGNATED}
+    assert designated == {b.parent_code for b in BODIES if b.parent_code}
+
+
+def test_some_statuses_we_know_well() -> None:
+    expected = {
+        "横浜市": CityStatus.DESIGNATED, "那覇市": CityStatus.CORE, "八王子市": CityStatus.CORE,
+        "佐賀市": CityStatus.FORMER_SPECIAL, "つくば市": CityStatus.FORMER_SPECIAL,
+        "四日市市": CityStatus.FORMER_SPECIAL, "津市": None, "山口市": None, "福津市": None,
+    }  # fmt: skip
+    assert {name: BY_NAME[name].status for name in expected} == expected
 
 
 # --- against the public lists ----------------------------------------------------------------
@@ -238,8 +277,8 @@ def test_the_script_writes_both_tables(tmp_path: Path, capsys: pytest.CaptureFix
         "403491,粕屋町,かすやまち,Kasuya-machi,town,福岡県,,",
     ]
     assert (tmp_path / "former_municipalities.csv").read_text(encoding="utf-8").splitlines() == [
-        "code,name,kana,prefecture,changed_on,change,successor_code,successor_name",
-        "403628,福間町,ふくままち,福岡県,2005-01-24,新設合併,402249,福津市",
+        ",".join(tables.FORMER_COLUMNS),
+        "403628,福間町,ふくままち,福岡県,2005-01-24,新設合併,402249,福津市,402249,福津市",
     ]
     assert capsys.readouterr().out == "3 municipalities, 1 former names\n"
 

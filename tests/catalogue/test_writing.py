@@ -152,4 +152,5 @@ def test_the_municipality_table_is_whole(installation: Installation) -> None:
     assert sum(kinds.values()) == 1741
     page = installation.catalogue.municipality("402249", Audience.ANONYMOUS)
     assert page is not None
-    assert {name.name for name in page.former} >= {"福間町", "津屋崎町"}
+    before = {name.name for change in page.timeline for name in change.before}
+    assert before >= {"福間町", "津屋崎町"}

@@ -46,7 +46,7 @@ def bm25(
 ) -> float:
     """The formula as the agreement gives it, written out once more."""
     rarity = tokens * math.log(1 + (documents - holding + 0.5) / (holding + 0.5))
-    return rarity * frequency / (frequency + 1.2 * (1 - 0.75 + 0.75 * length / average))
+    return rarity * frequency / (frequency + 0.8 * (1 - 0.75 + 0.75 * length / average))
 
 
 # --- what matches ------------------------------------------------------------------------
@@ -203,11 +203,24 @@ def test_a_facet_alone_counts_its_weight_and_never_less_with_a_word(holding: Mak
     assert scores == pytest.approx({"both": 0.5, "filed": 0.5, "word": weak}, abs=1e-6)
 
 
-def test_clauses_add_up_and_any_adds_those_that_match(holding: Make) -> None:
+def test_clauses_add_up_and_any_adds_those_that_match_by_how_much_they_cover(holding: Make) -> None:
     engine = holding([case("a", "甲 乙"), case("b", "甲 丙")])
     common, rare = bm25(1, 2, 2, 2, 2), bm25(1, 2, 2, 1, 2)
     answer = engine.search(ask("甲", "乙", match=Match.ANY))
-    assert [hit.score for hit in answer.hits] == pytest.approx([common + rare, common], abs=1e-6)
+    rarity = {word: math.log(1 + (2 - n + 0.5) / (n + 0.5)) for word, n in (("甲", 2), ("乙", 1))}
+    covered = math.sqrt(rarity["甲"] / sum(rarity.values()))
+    expected = [common + rare, common * covered]
+    assert [hit.score for hit in answer.hits] == pytest.approx(expected, abs=1e-6)
+
+
+def test_hints_raise_those_that_answer_and_find_nobody(holding: Make) -> None:
+    engine = holding([case("a", "甲 乙"), case("b", "乙 甲"), case("c", "乙 丙")])
+    together = variant(probe("甲 乙", phrase=True), weight=0.5)
+    answer = engine.search(ask("甲", hints=(together,)))
+    plain, hint = bm25(1, 2, 2, 2, 3), 0.5 * bm25(1, 2, 2, 2, 3) + 0.5 * bm25(1, 2, 2, 3, 3)
+    assert subjects(answer) == ["a", "b"]
+    assert [hit.score for hit in answer.hits] == pytest.approx([plain + hint, plain], abs=1e-6)
+    assert subjects(engine.search(ask(hints=(together,)))) == ["a", "b", "c"]
 
 
 def test_a_subject_gains_by_its_best_page(holding: Make) -> None:

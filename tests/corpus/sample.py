@@ -95,6 +95,20 @@ def pdf_text(path: Path, password: str, maxpages: int) -> str:
     return written.getvalue()
 
 
+def page_texts(row: dict[str, str]) -> list[str]:
+    """The text of every page of a PDF."""
+    written, resources = io.StringIO(), PDFResourceManager()
+    interpreter = PDFPageInterpreter(resources, TextConverter(resources, written))
+    found = []
+    with (CORPUS / row["file"]).open("rb") as stream:
+        for page in PDFPage.get_pages(stream):
+            interpreter.process_page(page)
+            found.append(written.getvalue())
+            written.seek(0)
+            written.truncate()
+    return found
+
+
 def office_text(path: Path, first_page: bool) -> str:
     with zipfile.ZipFile(path) as package:
         names = [n for n in package.namelist() if n.endswith(".xml") and "theme" not in n]

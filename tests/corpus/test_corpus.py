@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from kb.domain.case_study import COLUMNS, NARRATIVE, SUMMARY_CHARACTERS
-from kb.domain.classification import DepartmentFunction, DocumentKind, EventState, Theme
+from kb.domain.classification import DepartmentFunction, DocumentKind, EventPart, EventState, Theme
 from kb.domain.rights import Terms
 from tests.corpus.sample import (
     BY_ID,
@@ -19,6 +19,7 @@ from tests.corpus.sample import (
     PLACES,
     PROGRAMMES,
     ROLES,
+    page_texts,
     split,
     squeezed,
     text_of,
@@ -78,6 +79,8 @@ def test_every_reference_leads_somewhere() -> None:
     for document in DOCUMENTS:
         assert {document["case_id"]} <= cases | {""}
         assert {document["event_id"]} <= events | {""}
+        assert {cell.partition(":")[0] for cell in split(document["excerpts"])} <= cases
+        assert {cell.partition(":")[0] for cell in split(document["event_parts"])} <= events
         assert set(split(document["people"])) <= people
         assert set(split(document["municipality_codes"])) <= codes
     for role in ROLES:
@@ -137,6 +140,34 @@ def test_a_case_continues_an_earlier_one_of_the_same_place() -> None:
         before = by_id[case["前の事例ID"]]
         assert before["団体コード"] == case["団体コード"]
         assert before["事例実施年"] < case["事例実施年"]
+
+
+def test_each_case_of_the_casebook_stands_on_the_pages_that_are_said() -> None:
+    row = BY_ID["doc-mihon-2021-casebook"]
+    by_id = {case["ID"]: case for case in CASES}
+    pages = [squeezed(text) for text in page_texts(row)]
+    ranges = dict(cell.split(":") for cell in split(row["excerpts"]))
+    assert len(ranges) == 6
+    for case_id, told in ranges.items():
+        first, _, last = told.partition("-")
+        case = by_id[case_id]
+        own = "".join(pages[int(first) - 1 : int(last or first)])
+        others = "".join(pages[: int(first) - 1] + pages[int(last or first) :])
+        assert squeezed(case["対象組織"]) in own
+        assert squeezed(case["取り組みの概要"]) in own
+        assert squeezed(case["取り組みの概要"]) not in others
+
+
+def test_documents_say_what_they_were_to_their_event() -> None:
+    parts = {row["id"]: row["event_parts"] for row in DOCUMENTS if row["event_parts"]}
+    assert parts["doc-2018-stepup-sheet"] == "ev-2018-07-29:used"
+    assert parts["doc-2018-survey"] == "ev-2018-07-29:used"
+    assert parts["doc-2021-flyer"] == "ev-2021-08-07:announces"
+    for identifier, cell in parts.items():
+        assert cell.partition(":")[0] == BY_ID[identifier]["event_id"]
+        assert cell.partition(":")[2] in {part.value for part in EventPart}
+    reports = [row for row in DOCUMENTS if row["title"].startswith("開催記録")]
+    assert all(parts[row["id"]].endswith(":reports") for row in reports)
 
 
 def test_summaries_keep_to_their_length() -> None:

@@ -3,10 +3,9 @@
 import json
 import shutil
 from pathlib import Path
-from typing import Protocol
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from reportlab.lib.pdfencrypt import StandardEncryption
 from reportlab.pdfgen import canvas
 from sqlalchemy import update
@@ -20,23 +19,9 @@ from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind
 from kb.domain.rights import Rights
 from tests.conftest import ROOT
+from tests.indexer.commands import Run
 
 PDF = ROOT / "corpus" / "originals" / "2017-07-30-record.pdf"
-
-
-class Run(Protocol):
-    """Runs `kb` on the installation of the test."""
-
-    def __call__(self, *arguments: str, **environment: str) -> Result: ...
-
-
-@pytest.fixture
-def run(installation: Installation) -> Run:
-    def invoke(*arguments: str, **environment: str) -> Result:
-        given = {"KB_DATA_DIR": str(installation.data_dir), **environment}
-        return CliRunner(env=given).invoke(kb, list(arguments))
-
-    return invoke
 
 
 def test_before_init_it_is_said_what_to_do(tmp_path: Path) -> None:

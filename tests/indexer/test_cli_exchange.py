@@ -2,38 +2,19 @@
 
 import json
 from pathlib import Path
-from typing import Protocol
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 
 from indexer.cli_exchange import COMMANDS
 from indexer.installation import Installation
 from indexer.opened import NOT_READY, WRONG_USE
 from indexer.usage import Group
 from tests.conftest import ROOT
+from tests.indexer.commands import Run, runner
 from tests.indexer.exchange.grids import CASE, csv_of
 
 KB = Group("kb", commands={str(command.name): command for command in COMMANDS})
-
-
-class Run(Protocol):
-    """Runs one of the two commands on the installation of the test."""
-
-    def __call__(self, *arguments: str, **environment: str) -> Result: ...
-
-
-def runner(installation: Installation) -> Run:
-    def invoke(*arguments: str, **environment: str) -> Result:
-        given = {"KB_DATA_DIR": str(installation.data_dir), **environment}
-        return CliRunner(env=given).invoke(KB, list(arguments))
-
-    return invoke
-
-
-@pytest.fixture
-def run(installation: Installation) -> Run:
-    return runner(installation)
 
 
 @pytest.fixture

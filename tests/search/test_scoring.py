@@ -29,7 +29,7 @@ def test_a_length_never_grows_and_never_loses_more_than_an_eighth() -> None:
 def test_rarity_and_saturation() -> None:
     assert idf(10, 2) == pytest.approx(math.log(1 + 8.5 / 2.5))
     assert idf(3, 3) > 0
-    assert saturation(1, 10, 10) == pytest.approx(1 / 2.2)
+    assert saturation(1, 10, 10) == pytest.approx(1 / 1.8)
     assert saturation(1, 5, 10) > saturation(1, 10, 10) > saturation(1, 20, 10)
     assert 1 > saturation(50, 10, 10) > saturation(2, 10, 10)
 

@@ -93,6 +93,7 @@ QUERIES = st.builds(
     offset=st.integers(0, 3),
     limit=st.integers(0, 6),
     facets=st.lists(st.sampled_from(FACETS), unique=True).map(tuple),
+    hints=st.lists(VARIANTS, max_size=2).map(tuple),
 )
 BATCHES = st.lists(
     st.tuples(

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import BinaryIO
 
+from kb.catalogue.people_views import PersonPage, ProgrammePage, SeriesPage, SeriesView
+from kb.catalogue.place_views import MunicipalityPage
 from kb.catalogue.views import (
     CaseLink,
     CaseView,
@@ -14,12 +16,10 @@ from kb.catalogue.views import (
     EventPage,
     EventView,
     HomeView,
-    MunicipalityPage,
     PageView,
-    PersonView,
-    ProgrammeView,
 )
 from kb.domain.classification import DepartmentFunction, DocumentKind, Theme
+from kb.domain.offerable import OfferKind
 from kb.domain.rights import Audience, allowed
 from kb.pdfium.page_images import PageImageUnavailable
 from kb.search.engine import BadQuery, SearchUnavailable
@@ -40,9 +40,23 @@ from kb.search.query import (
     Suggestion,
     Understood,
 )
-from tests.web import sample
+from kb.search.suggesting import Offer
+from tests.web import sample, sample_people, sample_places
 
 MARKED = ("改善", "カイゼン")
+OFFERS = (
+    Offer(OfferKind.MUNICIPALITY, "402249", "福津市", "福津市", "福岡県 ふくつし"),
+    Offer(OfferKind.MUNICIPALITY, "402249", "福津市", "福間町", "旧町名 福間町 (2005-01-24 合併)"),
+    Offer(OfferKind.THEME, "efficiency", "業務改善・効率化", "業務改善・効率化", "事例3件"),
+    Offer(OfferKind.WORD, "", "改善運動", "改善運動", ""),
+    Offer(
+        OfferKind.CASE,
+        "case-a",
+        "業務改善と<組織>の対話",
+        "業務改善と<組織>の対話",
+        "福津市 2021年度",
+    ),
+)
 IMAGE = base64.b64decode("UklGRiYAAABXRUJQVlA4TBkAAAAvD8ACAA9wsP97/D/1f/7jAfMf0f8YAAAAAA==")
 """A WebP of 16 by 12 pixels: white paper with a blue edge."""
 PREFECTURES = re.findall(
@@ -72,6 +86,7 @@ class FakeSearch:
     unavailable: bool = False
     total: int = 45
     asked: list[Asked] = field(default_factory=list)
+    typed: list[str] = field(default_factory=list)
 
     def search(self, asked: Asked) -> ResultPage:
         self.asked.append(asked)
@@ -106,6 +121,12 @@ class FakeSearch:
         counts = {n: len(marks(text)) for n, text in texts.items() if marks(text)}
         text = texts.get(page, "")
         return DocumentReading(text, marks(text), counts, MARKED)
+
+    def suggest(self, typed: str, audience: Audience) -> tuple[Offer, ...]:
+        if self.unavailable:
+            raise SearchUnavailable("索引がありません")
+        self.typed.append(typed)
+        return tuple(offer for offer in OFFERS if typed and typed in offer.label + offer.why)
 
     def ready(self) -> str | None:
         return "索引を作り直しています" if self.unavailable else None
@@ -232,7 +253,7 @@ def _entities(text: str) -> tuple[Entity, ...]:
     return (
         Entity("municipality", "402249", "福津市", why),
         Entity("event", "ev-2022", "改善発表会2022", "この催しの資料に書かれています"),
-        Entity("document_series", "s-1", "見本の通信", "通信の名前です"),
+        Entity("document_series", "改善発表会 事例集", "改善発表会 事例集", "シリーズの名前です"),
     )
 
 
@@ -283,20 +304,18 @@ class FakeCatalogue:
         if found is None:
             return None
         other = sample.EARLIER_EVENT if found is sample.EVENT else None
-        documents = tuple(sample.DOCUMENTS.values())
-        return EventPage(found, sample.LINKS, documents, (sample.ROLE,), other, None)
+        with_parts = (sample.CASEBOOK, sample.LOCATED)
+        documents = tuple(d for d in sample.DOCUMENTS.values() if d not in with_parts)
+        parts = sample_people.PARTS if found is sample.EVENT else ()
+        chains = (sample_people.CHAIN,) if found is sample.EVENT else ()
+        roles = (sample.ROLE,)
+        return EventPage(found, sample.LINKS, documents, roles, other, None, parts, chains)
 
     def events(self, audience: Audience) -> tuple[EventView, ...]:
         return sample.EVENTS
 
     def municipality(self, code: str, audience: Audience) -> MunicipalityPage | None:
-        body = {each.code: each for each in sample.BODIES}.get(code)
-        if body is None:
-            return None
-        cases = tuple(link for link in sample.LINKS if body in link.municipalities)
-        former = sample.FORMER if body is sample.FUKUTSU else ()
-        successor = sample.FUKUTSU if body is sample.FUKUMA else None
-        return MunicipalityPage(body, former, successor, cases, sample.EVENTS)
+        return sample_places.PAGES.get(code)
 
     def municipalities(self, audience: Audience) -> tuple[Count, ...]:
         return (
@@ -331,11 +350,17 @@ class FakeCatalogue:
             if theme in (None, *link.themes) and implemented_in in (None, link.implemented_in)
         )
 
-    def person(self, person_id: str, audience: Audience) -> PersonView | None:
-        return sample.PERSON if person_id == "p-1" else None
+    def person(self, person_id: str, audience: Audience) -> PersonPage | None:
+        return sample_people.PERSON if person_id == "p-1" else None
 
-    def programme(self, programme_id: str, audience: Audience) -> ProgrammeView | None:
-        return sample.PROGRAMME if programme_id == "prog" else None
+    def programme(self, programme_id: str, audience: Audience) -> ProgrammePage | None:
+        return sample_people.PROGRAMME if programme_id == "prog" else None
+
+    def series(self, name: str, audience: Audience) -> SeriesPage | None:
+        return sample_people.SERIES.get(name)
+
+    def series_list(self, audience: Audience) -> tuple[SeriesView, ...]:
+        return tuple(page.series for page in sample_people.SERIES.values())
 
 
 class FakeOriginals:

@@ -3,23 +3,21 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+from kb.catalogue.relation_views import ContainedCase, EventPartView
 from kb.catalogue.views import (
     CaseLink,
     CaseView,
     DocumentView,
     EventView,
-    FormerNameView,
     HistoryView,
     MunicipalityView,
     PageLayout,
     PageView,
-    PersonView,
-    ProgrammeView,
     RoleView,
     SourceView,
     TextBlock,
 )
-from kb.domain.classification import DocumentKind, EventState, Holding, Theme
+from kb.domain.classification import DocumentKind, EventPart, EventState, Holding, Theme
 from kb.domain.rights import Rights, Terms
 
 CANARY = "カナリア黄色四十二号"
@@ -30,22 +28,10 @@ STATEMENT = "(見本の原文:この資料の転載はご遠慮ください。)"
 FILE_BYTES = b"%PDF-1.7\n" + bytes(range(256)) * 4
 
 FUKUTSU = MunicipalityView("402249", "福津市", "ふくつし", "Fukutsu-shi", "city", "福岡県")
-FUKUMA = MunicipalityView(
-    "403610",
-    "福間町",
-    "ふくままち",
-    "Fukuma-machi",
-    "town",
-    "福岡県",
-    abolished_on=date(2005, 1, 24),
-    successor_code="402249",
-)
-NAKANO = MunicipalityView("131148", "中野区", "なかのく", "Nakano-ku", "ward", "東京都")
+NAKANO = MunicipalityView("131148", "中野区", "なかのく", "Nakano-ku", "special_ward", "東京都")
 UMINARI = MunicipalityView(
     "990019", "海鳴町", "うみなりちょう", "Uminari-cho", "town", "見本県", specimen=True
 )
-BODIES = (FUKUTSU, FUKUMA, NAKANO, UMINARI)
-FORMER = (FormerNameView("福間町", "ふくままち", date(2005, 1, 24), "新設合併", "403610"),)
 
 SOURCE = SourceView("https://example.jp/seminar", "催しの案内ページ", date(2022, 9, 10), None)
 UNSAFE_SOURCE = SourceView("javascript:alert(1)", "あやしい出典", None, None)
@@ -192,13 +178,33 @@ REPORT = replace(
 )
 """Read in every way a file can be: in blocks, by character recognition, by another reader."""
 
+CASEBOOK = replace(
+    SLIDES,
+    id="doc-casebook",
+    title="改善発表会2022 事例集",
+    kind=DocumentKind.CASEBOOK,
+    pages=9,
+    sha256="e" * 64,
+    file_name=None,
+    case_id=None,
+    case_title=None,
+    series="改善発表会 事例集",
+    series_number="第5号",
+    contains=(
+        ContainedCase("case-uminari", "朝10分の改善ミーティング", ("海鳴町",), 2, 5),
+        ContainedCase("case-fukutsu", "職場力を高める組織目標とは?", ("福津市",), 5, 5),
+    ),
+    event_parts=(EventPartView("ev-2022", EVENT.title, EVENT.held_on, EventPart.REPORTS),),
+)
+"""One document, two cases, which share a page."""
+
 THICK = replace(SLIDES, id="doc-thick", title="見本の予算書", pages=120, case_id=None)
 """Too many pages for a picture of each."""
 
 DOCUMENTS = {
     each.id: each
     for each in (
-        SLIDES, RESTRICTED, LOCATED, UNKNOWN, INTERNAL, WITHDRAWN, LONE, REPORT, THICK
+        SLIDES, RESTRICTED, LOCATED, UNKNOWN, INTERNAL, WITHDRAWN, LONE, REPORT, THICK, CASEBOOK,
     )
 }  # fmt: skip
 
@@ -347,9 +353,11 @@ ROLE = RoleView(
     event_id="ev-2022",
     document_id="doc-lone",
     case_id="case-fukutsu",
+    event_title=EVENT.title,
+    event_held_on=EVENT.held_on,
+    document_title=LONE.title,
+    case_title="職場力を高める組織目標とは?",
 )
-PERSON = PersonView("p-1", "原﨑智仁", ("原崎智仁",), "はらさきともひと", (ROLE,))
-PROGRAMME = ProgrammeView("prog", "見本の研究会", "部門を越えた話し合いの場。", (2020, 2021))
 
 FUKUTSU_CASE = CaseView(
     id="case-fukutsu",
@@ -394,7 +402,7 @@ UMINARI_CASE = replace(
     municipalities=(UMINARI,),
     departments=("住民課窓口係",),
     themes=(Theme.COUNTER, Theme.EFFICIENCY),
-    documents=(SLIDES,),
+    documents=(SLIDES, replace(CASEBOOK, excerpt=(2, 5))),
     specimen=True,
     related_url="https://example.jp/asa",
     earlier=(),

@@ -94,6 +94,7 @@ def test_rights_are_told_with_the_authors_words(client: FlaskClient) -> None:
         "terms": "no_copy",
         "statement": "(見本の原文:この資料の転載はご遠慮ください。)",
         "may": {"quote": True, "view": False, "download": False},
+        "permission": None,
     }
 
 

@@ -148,9 +148,47 @@ def test_announced_and_actual_numbers_are_kept_apart(client: FlaskClient) -> Non
 
 
 def test_a_past_municipality_leads_to_the_present_one(client: FlaskClient) -> None:
-    page = client.get("/municipalities/403610").text
-    assert "2005年1月24日に廃止" in page
-    assert '<a href="/municipalities/402249">福岡県福津市</a>' in page
+    page = client.get("/municipalities/403628").text
+    assert "福間町は、2005年1月24日に" in page
+    assert '<a href="/municipalities/402249">福津市</a>になりました(新設合併)。' in page
+    assert '<a href="/municipalities/403636">津屋崎町</a>' in page
+
+
+def test_a_municipality_shows_its_names_over_time_and_its_cases_by_year(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/municipalities/402249").text
+    assert "福間町、津屋崎町が合併して福津市になりました" in page
+    assert '<b>2021</b>年度</a> <span class="era">令和3年度</span>' in page
+    assert "発表 2022年度(令和4年度)" in page
+    assert "実践年度の記載なし" in page
+    assert "福津市の区分は「一般市」です。" in page
+    assert page.index("久留米市") < page.index("佐賀市") < page.index("高島市")
+    assert "事例に属さない資料 2件" in page
+
+
+def test_cities_wards_and_prefectures_lead_to_each_other(client: FlaskClient) -> None:
+    city = client.get("/municipalities/401005").text
+    assert "区の事例 2件" in city
+    assert '<a href="/municipalities/401064">小倉北区</a> <span class="n">2件</span>' in city
+    assert (
+        '<a href="/municipalities/401005">北九州市</a>の区です。'
+        in client.get("/municipalities/401064").text
+    )
+    prefecture = client.get("/municipalities/400009").text
+    assert '<a href="/municipalities/402249">福津市</a> <span class="n">3件</span>' in prefecture
+
+
+@pytest.mark.parametrize("typed", ["40224", "４０２２４９", "40362"])
+def test_a_code_typed_otherwise_leads_to_its_page(client: FlaskClient, typed: str) -> None:
+    answer = client.get(f"/municipalities/{typed}")
+    assert answer.status_code == 302
+    assert answer.headers["Location"] in ("/municipalities/402249", "/municipalities/403628")
+
+
+@pytest.mark.parametrize("typed", ["402248", "999999", "福津市", "13114x"])
+def test_what_is_no_code_has_no_page(client: FlaskClient, typed: str) -> None:
+    assert client.get(f"/municipalities/{typed}").status_code == 404
 
 
 def test_a_case_shows_its_lineage_and_leaves_out_empty_fields(client: FlaskClient) -> None:

@@ -17,7 +17,8 @@ from indexer.extract.office.drawing import MADE_UP
 from indexer.extract.office.ooxml import LXML, Element
 from indexer.extract.page_text import Flow
 from indexer.extract.parts import Part
-from indexer.extract.texts.html_source import closed, decoded_page, parsed, with_front
+from indexer.extract.texts.html_links import Links
+from indexer.extract.texts.html_source import base_of, closed, decoded_page, parsed, with_front
 from indexer.extracted import (
     BlockKind,
     ExtractedDocument,
@@ -83,9 +84,9 @@ def read(
     root, too_deep = parsed(decoded.text)
     front = with_front(front, root)
     yield front
-    reading = _Reading(Flow(limits, pages))
+    reading = _Reading(Flow(limits, pages), base_of(root))
     yield from reading.parts(root)
-    yield replace(front, outline=tuple(reading.outline))
+    yield replace(front, outline=tuple(reading.outline), links=tuple(reading.links.found))
     if too_deep:
         yield Fault(Outcome.INDEXED_PARTLY, TOO_DEEP)
     if len(content) > MOST_BYTES:
@@ -108,7 +109,7 @@ class _Table:
 class _Reading:
     """One walk over the elements of a page."""
 
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: Flow, base: str) -> None:
         self._flow = flow
         self._words: list[str] = []
         self._readings: list[str] = []
@@ -118,6 +119,7 @@ class _Reading:
         self._ruby: list[str] | None = None
         self._preformatted = 0
         self.outline: list[OutlineEntry] = []
+        self.links = Links(base)
 
     def parts(self, root: Element | None) -> Iterator[Part]:
         """Yield the pages with their faults, then what is wrong with the whole."""
@@ -153,7 +155,12 @@ class _Reading:
         elif tag in ("td", "th") and self._tables:
             self._flush()
             self._tables[-1].in_cell = True
-        elif tag == "rt":
+        else:
+            self._open_inline(tag, element)
+        self._say(element.text)
+
+    def _open_inline(self, tag: str, element: Element) -> None:
+        if tag == "rt":
             self._ruby = []
         elif tag == "pre":
             self._preformatted += 1
@@ -161,7 +168,8 @@ class _Reading:
             self._words.append("\n")
         elif tag == "img":
             self._picture(element)
-        self._say(element.text)
+        elif tag == "a":
+            self.links.begin(element.get("href") or "", self._words, len(self._pictures))
 
     def _close(self, tag: str) -> None:
         if tag in ("td", "th") and self._tables:
@@ -174,6 +182,8 @@ class _Reading:
         elif tag == "rt" and self._ruby is not None:
             self._readings.append("".join(self._ruby))
             self._ruby = None
+        elif tag == "a":
+            self.links.end(self._pictures)
         elif tag in _BLOCKS or tag in _HEADINGS:
             self._flush(_HEADINGS.get(tag))
         if tag == "pre":
@@ -187,6 +197,8 @@ class _Reading:
         if not self._preformatted:
             text = closed(text)
         (self._words if self._ruby is None else self._ruby).append(text)
+        if self._ruby is None:
+            self.links.say(text)
 
     def _picture(self, element: Element) -> None:
         words = (element.get("alt") or "").strip()

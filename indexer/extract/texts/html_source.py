@@ -67,6 +67,12 @@ def with_front(front: ExtractedDocument, root: Element | None) -> ExtractedDocum
     )
 
 
+def base_of(root: Element | None) -> str:
+    """Return the address that a page names for its relative links; empty for none."""
+    base = root.find(".//base[@href]") if root is not None else None
+    return (base.get("href") or "").strip()[:2000] if base is not None else ""
+
+
 def closed(text: str) -> str:
     """Return text with its blanks as a browser shows them, none for a break in Japanese."""
     return _BLANKS.sub(" ", _BREAK_IN_JAPANESE.sub("", text))

@@ -153,4 +153,6 @@ def _former_name(
         change=change.kind,
         successor_code=successor.code,
         successor_name=successor.name,
+        became_code=full_code(change.after[0]),
+        became_name=change.after[1],
     )

@@ -1,15 +1,18 @@
 """Values that name something filed: in the address (filters) and in the question (field:value)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 
 from kb.domain.classification import Classified, DepartmentFunction, DocumentKind, Theme
 from kb.domain.departments import functions_of
-from kb.domain.fiscal_year import parse_fiscal_year
-from kb.domain.gazetteer import MatchReason
+from kb.domain.fiscal_year import parse_fiscal_years
+from kb.domain.gazetteer import MatchReason, PlaceMatch
 from kb.domain.municipality import MunicipalityKind
+from kb.domain.place_names import changed
 from kb.domain.rights import Terms
 from kb.search.engine import BadQuery
 from kb.search.query import Facet, Filters, Standing, Variant
+from kb.search.readers.places import MOST_OFFERED, full_name
 from kb.search.readers.probing import Prober, facet_variant
 from kb.search.readers.vocabulary import Vocabulary
 
@@ -42,27 +45,79 @@ def filters(typed: Filters, vocabulary: Vocabulary) -> Filters:
     return found
 
 
+def filter_notices(typed: Filters, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """What to say of filters that can mean more, or less, than whoever typed them may think."""
+    texts = [text.strip() for text in typed.get(Facet.MUNICIPALITY, ()) if text.strip()]
+    said = (_told_of_place(text, vocabulary) for text in dict.fromkeys(texts))
+    return tuple(notice for notice in said if notice)
+
+
+def _told_of_place(text: str, vocabulary: Vocabulary) -> str:
+    gazetteer = vocabulary.gazetteer
+    former = gazetteer.former(text)
+    if former is not None:
+        heirs = gazetteer.successors(former.code)
+        return (
+            f"団体コード {former.code} は{former.name}({changed(former)}、"
+            f"現 {'、'.join(heir.name for heir in heirs)})のものなので、"
+            f"{former.name}として登録されたものだけを表示しています。"
+            f"いまの自治体のものもさがすには {'、'.join(heir.code for heir in heirs)} "
+            "を指定してください。"
+        )
+    taken = _bodies(text, vocabulary)
+    if len(taken) > 1:
+        return (
+            f"「{text}」にあたる自治体は{len(taken)}あり({_listed(taken)})、"
+            f"そのすべてを表示しています。一つにするには「{full_name(taken[0].municipality)}」"
+            "のように都道府県名から指定してください。"
+        )
+    others = [m for m in gazetteer.resolve(text, loose=True) if _is_as_good(m, taken)]
+    if not others:
+        return ""
+    return (
+        f"「{text}」を{full_name(taken[0].municipality)}として表示しています。"
+        f"同じように呼ばれる自治体が、ほかにもあります({_listed(others)})。"
+        f"「{full_name(others[0].municipality)}」のように都道府県名から指定してください。"
+    )
+
+
+def _is_as_good(match: PlaceMatch, taken: tuple[PlaceMatch, ...]) -> bool:
+    """Meant in the same way as what was taken, and no ward of a city or prefecture beside it."""
+    kinds = (MunicipalityKind.PREFECTURE, MunicipalityKind.DESIGNATED_WARD)
+    aside = match in taken or match.municipality.kind in kinds
+    return not aside and match.label in {each.label for each in taken}
+
+
+def _listed(matches: Sequence[PlaceMatch]) -> str:
+    rest = "など" if len(matches) > MOST_OFFERED else ""
+    return "、".join(full_name(m.municipality) for m in matches[:MOST_OFFERED]) + rest
+
+
 def field_variants(
-    facet: Facet, text: str, vocabulary: Vocabulary, prober: Prober
+    facet: Facet, text: str, vocabulary: Vocabulary, prober: Prober, on: date | None = None
 ) -> tuple[Variant, ...]:
-    """What a ``field:value`` of a question asks for.
+    """What a ``field:value`` of a question asks for; 昨年度 counts from the day `on`.
 
     Raises:
         BadQuery: the value names nothing.
     """
     if facet is Facet.DEPARTMENT and vocabulary.key(text) in vocabulary.departments:
         return (prober.literal(text),)
-    values = facet_values(facet, text, vocabulary)
+    values = facet_values(facet, text, vocabulary, on)
     return tuple(facet_variant(text, facet, value) for value in values)
 
 
-def facet_values(facet: Facet, text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+def facet_values(
+    facet: Facet, text: str, vocabulary: Vocabulary, on: date | None = None
+) -> tuple[str, ...]:
     """The engine's values for one typed value.
+
+    Relative years need the day `on`: in an address they would mean another year each year.
 
     Raises:
         BadQuery: it names nothing.
     """
-    values = _READERS[facet](text.strip(), vocabulary)
+    values = _years(text, on) if facet in _AXES else _READERS[facet](text.strip(), vocabulary)
     if not values:
         raise BadQuery(
             f"{LABELS[facet]}「{text.strip()}」は登録がありません。ことばを確かめてください。"
@@ -71,23 +126,29 @@ def facet_values(facet: Facet, text: str, vocabulary: Vocabulary) -> tuple[str, 
 
 
 def _municipality(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
-    matches = [
-        match
-        for match in vocabulary.gazetteer.resolve(text, loose=True)
-        if match.municipality.kind is not MunicipalityKind.PREFECTURE
-    ]
+    """Codes of today; of a body of the past only when that is what is typed.
+
+    What is filed under such a body is found under today's code too: its name, which may be all
+    that somebody knows of a place, leads to everything, and its code to its own.
+    """
+    former = vocabulary.gazetteer.former(text)
+    if former is not None:
+        return (former.code,)
+    return tuple(match.municipality.code for match in _bodies(text, vocabulary))
+
+
+def _bodies(text: str, vocabulary: Vocabulary) -> tuple[PlaceMatch, ...]:
+    """The municipalities that a value means; several where it is the whole name of each."""
+    matches = vocabulary.gazetteer.resolve(text, loose=True)
+    # A prefecture is meant where nothing else is: 福岡 is the city, 東京都 what it says.
+    within = [m for m in matches if m.municipality.kind is not MunicipalityKind.PREFECTURE]
+    matches = tuple(within) or matches
     named = [match for match in matches if match.why in (MatchReason.NAME, MatchReason.CODE)]
     # 中央区 is a special ward, and ten wards of cities that are named with their city.
     bodies = [m for m in named if m.municipality.kind is not MunicipalityKind.DESIGNATED_WARD]
-    found = bodies or named[:1] or matches[:1]
-    return tuple(
-        code
-        for match in found
-        for code in (
-            match.municipality.code,
-            *(name.code for name in vocabulary.gazetteer.predecessors(match.municipality.code)),
-        )
-    )
+    # Two towns that are no more had one name, or one was divided among several.
+    formerly = [match for match in matches if match.why is MatchReason.FORMER_NAME and match.exact]
+    return tuple(bodies or named[:1] or formerly or matches[:1])
 
 
 def _prefecture(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -101,9 +162,8 @@ def _prefecture(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     )[:1]
 
 
-def _year(text: str, _vocabulary: Vocabulary) -> tuple[str, ...]:
-    year = parse_fiscal_year(text)
-    return (str(year.year),) if year else ()
+def _years(text: str, on: date | None) -> tuple[str, ...]:
+    return tuple(str(year.year) for year in parse_fiscal_years(text, on=on))
 
 
 def _member(members: type[Classified]) -> "Reader":
@@ -133,11 +193,11 @@ def _standing(text: str, _vocabulary: Vocabulary) -> tuple[str, ...]:
 
 Reader = Callable[[str, Vocabulary], tuple[str, ...]]
 
+_AXES = (Facet.IMPLEMENTED_IN, Facet.PRESENTED_IN)
+
 _READERS: Mapping[Facet, Reader] = {
     Facet.MUNICIPALITY: _municipality,
     Facet.PREFECTURE: _prefecture,
-    Facet.IMPLEMENTED_IN: _year,
-    Facet.PRESENTED_IN: _year,
     Facet.THEME: _member(Theme),
     Facet.DEPARTMENT: _department,
     Facet.KIND: _member(DocumentKind),

@@ -1,10 +1,12 @@
 """Reading places in a question, by any name they have or had."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from kb.domain.gazetteer import MatchReason, PlaceMatch
 from kb.domain.municipality import Municipality, MunicipalityKind
+from kb.japanese.fold import fold_text
 from kb.search.query import Entity, Facet, Suggestion, Variant
 from kb.search.readers.probing import Prober, facet_variant
 from kb.search.readers.segments import Segment
@@ -12,8 +14,11 @@ from kb.search.readers.vocabulary import Vocabulary
 
 MOST_PLACES = 5
 """Places of one name that are searched together."""
+MOST_OFFERED = 12
+"""Places of one name that are offered: 南区 is the name of twelve, and none of more."""
 
 _BY_NAME = (MatchReason.NAME, MatchReason.PREFECTURE)
+_FIVE = "、検査数字を補いました"
 _LIKE_A_PLACE = re.compile(r"[^\s\d]{1,5}[市区町村県]$")
 
 
@@ -40,29 +45,31 @@ class PlaceReader:
         """Read what the gazetteer knows as a place.
 
         Of several places of one name those with cases are taken; the others are offered.
+        Where none or several have cases they are searched together, and each is offered.
         """
         matches = self._vocabulary.gazetteer.resolve(segment.text)
         active = [match for match in matches if self._is_active(match.municipality)]
         chosen = (active or list(matches))[:MOST_PLACES]
         others = [match for match in matches if match not in chosen]
-        first = chosen[0]
-        names = tuple(dict.fromkeys(match.municipality.name for match in chosen))
-        plain = first.why in _BY_NAME and first.exact and len(matches) == 1
+        names = _names(chosen)
+        offered = others if len(chosen) == 1 else [*chosen, *others]
         return PlaceReading(
             variants=self._variants(segment.text, chosen),
-            label="" if plain else first.label,
+            label=_label(matches, chosen),
             searched=names,
-            entities=tuple(_card(match) for match in chosen),
-            suggestions=tuple(_choice(match, segment, typed) for match in others[:MOST_PLACES]),
+            entities=tuple(
+                self._card(match, name, segment.text)
+                for match, name in zip(chosen, names, strict=True)
+            ),
+            suggestions=tuple(_choice(match, segment, typed) for match in offered[:MOST_OFFERED]),
         )
 
     def exact_facets(self, text: str) -> tuple[Variant, ...]:
         """The places that go by exactly this full name, for exclusions."""
         return tuple(
-            variant
+            _facet(match.municipality)
             for match in self._vocabulary.gazetteer.resolve(text)
             if match.why in _BY_NAME and match.exact
-            for variant in self._facets(match.municipality)
         )
 
     def looks_like_place(self, text: str) -> bool:
@@ -79,10 +86,35 @@ class PlaceReader:
             Suggestion("did_you_mean", _replaced(typed, segment, name), name) for name in found[:3]
         )
 
+    def _card(self, match: PlaceMatch, name: str, typed: str) -> Entity:
+        return Entity("municipality", match.municipality.code, name, self._why(match, typed))
+
+    def _why(self, match: PlaceMatch, typed: str) -> str:
+        """「旧町名 福間町 (2005-01-24 合併)」, 「ローマ字 Fukutsu-shi (福岡県 ふくつし)」, ..."""
+        place = match.municipality
+        what, _, when = match.label.partition(" ")
+        if match.why is MatchReason.FORMER_NAME:
+            return f"{what} {match.matched} ({when})"
+        if match.why is MatchReason.CODE and when:
+            return f"{what} {match.matched} {self._bearer(match)} ({when})"
+        if match.why is MatchReason.CODE:
+            short = len(fold_text(typed).strip()) == len(place.code.code5)
+            return f"{what} {place.code}{_FIVE if short else ''} ({_where(place)})"
+        if match.why is MatchReason.ROMAJI:
+            return f"{what} {place.romaji} ({_where(place)})"
+        if match.why is MatchReason.KANA:
+            return f"{what} {_where(place)}"
+        return _where(place)
+
+    def _bearer(self, match: PlaceMatch) -> str:
+        """Who bore a former code last."""
+        former = self._vocabulary.gazetteer.predecessors(match.municipality.code)
+        return next(name.name for name in reversed(former) if name.code == match.matched)
+
     def _is_active(self, place: Municipality) -> bool:
         if place.kind is MunicipalityKind.PREFECTURE:
             return any(code[:2] == place.code[:2] for code in self._vocabulary.active_codes)
-        return any(code in self._vocabulary.active_codes for code in self._codes(place))
+        return place.code in self._vocabulary.active_codes
 
     def _name_is_active(self, name: str) -> bool:
         return any(
@@ -90,47 +122,57 @@ class PlaceReader:
             for match in self._vocabulary.gazetteer.resolve(name)
         )
 
-    def _codes(self, place: Municipality) -> tuple[str, ...]:
-        """A place's own code and those of the bodies it came from."""
-        former = self._vocabulary.gazetteer.predecessors(place.code)
-        return tuple(dict.fromkeys((place.code, *(name.code for name in former))))
-
-    def _facets(self, place: Municipality) -> tuple[Variant, ...]:
-        if place.kind is MunicipalityKind.PREFECTURE:
-            return (facet_variant(place.name, Facet.PREFECTURE, place.code[:2]),)
-        return tuple(
-            facet_variant(place.name, Facet.MUNICIPALITY, code) for code in self._codes(place)
-        )
-
     def _variants(self, text: str, chosen: list[PlaceMatch]) -> tuple[Variant, ...]:
         names = dict.fromkeys([text, *(match.municipality.name for match in chosen)])
-        facets = [variant for match in chosen for variant in self._facets(match.municipality)]
+        facets = [_facet(match.municipality) for match in chosen]
         return (*(self._prober.variant(name) for name in names), *facets)
 
 
-def _card(match: PlaceMatch) -> Entity:
-    place = match.municipality
-    return Entity("municipality", place.code, place.name, _why(match))
-
-
-def _why(match: PlaceMatch) -> str:
-    """「旧町名 福間町 (2005-01-24 合併)」, or where the place is and how it is read."""
-    place = match.municipality
-    what, _, when = match.label.partition(" ")
-    if match.why is MatchReason.FORMER_NAME:
-        return f"{what} {match.matched} ({when})"
+def _facet(place: Municipality) -> Variant:
+    """What is filed under a place, and under bodies of the past in whose place it stands."""
     if place.kind is MunicipalityKind.PREFECTURE:
-        return place.kana
-    return f"{place.prefecture} {place.kana}"
+        return facet_variant(place.name, Facet.PREFECTURE, place.code[:2])
+    return facet_variant(place.name, Facet.MUNICIPALITY, place.code)
+
+
+def _label(matches: Sequence[PlaceMatch], chosen: Sequence[PlaceMatch]) -> str:
+    """Why the first was meant, or that several go by the name."""
+    first = chosen[0]
+    divided = first.label.startswith("旧") and len({match.label for match in chosen}) == 1
+    if len(chosen) > 1 and not divided:
+        return "同じ名の自治体"
+    plain = first.why in _BY_NAME and first.exact and len(matches) == 1
+    return "" if plain else first.label
+
+
+def _names(chosen: Sequence[PlaceMatch]) -> tuple[str, ...]:
+    """The names that are searched; namesakes with their prefecture."""
+    names = [match.municipality.name for match in chosen]
+    return tuple(
+        full_name(match.municipality) if names.count(name) > 1 else name
+        for match, name in zip(chosen, names, strict=True)
+    )
+
+
+def _where(place: Municipality) -> str:
+    """福岡県 ふくつし; a prefecture by its reading alone."""
+    prefecture = place.kind is MunicipalityKind.PREFECTURE
+    return place.kana if prefecture else f"{place.prefecture} {place.kana}"
+
+
+def full_name(place: Municipality) -> str:
+    """東京都府中市; a prefecture by itself."""
+    whole = place.kind is MunicipalityKind.PREFECTURE
+    return place.name if whole else place.prefecture + place.name
 
 
 def _choice(match: PlaceMatch, segment: Segment, typed: str) -> Suggestion:
     place = match.municipality
-    label = f"{place.name}({place.prefecture})"
-    full = (
-        place.name if place.kind is MunicipalityKind.PREFECTURE else place.prefecture + place.name
-    )
-    return Suggestion("choose_place", _replaced(typed, segment, full), label)
+    where = [] if place.kind is MunicipalityKind.PREFECTURE else [place.prefecture]
+    if match.why is MatchReason.FORMER_NAME:
+        where.append(f"旧{match.matched}")
+    label = place.name + (f"({'、'.join(where)})" if where else "")
+    return Suggestion("choose_place", _replaced(typed, segment, full_name(place)), label)
 
 
 def _replaced(typed: str, segment: Segment, name: str) -> str:

@@ -47,11 +47,19 @@ class Prober:
         return Variant(text, pairs) if pairs else self.literal(text)
 
     def literal(self, text: str) -> Variant:
-        """The words of `text` next to each other, in no other spelling stream: exclusions."""
-        words = tuple(token.term for token in self._analyser.words(text))
-        phrase = len(words) > 1
-        streams = (Stream.TITLE, Stream.WORDS) if words else ()
-        return Variant(text, tuple(Probe(stream, words, phrase=phrase) for stream in streams))
+        """The words of `text` next to each other in any spelling, whole or in short units.
+
+        No pair of characters is looked for, so that 京都 is not found in 東京都: exclusions.
+        """
+        analysis = self._analyser.analyse(text)
+        words = tuple(token.term for token in analysis.words)
+        units = tuple(token.term for token in analysis.short)
+        sought = (
+            (Stream.TITLE, words), (Stream.WORDS, words), (Stream.TITLE, units),
+            (Stream.SHORT, units),
+        )  # fmt: skip
+        probes = [Probe(stream, said, phrase=len(said) > 1) for stream, said in sought if said]
+        return Variant(text, tuple(dict.fromkeys(probes)))
 
     def loose(self, variant: Variant) -> Variant:
         """The same, found inside other words too: for a word that nothing holds otherwise."""

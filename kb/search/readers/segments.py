@@ -39,7 +39,7 @@ class Segment:
 
 def segments(piece: Piece, typed: str, vocabulary: Vocabulary) -> Iterator[Segment]:
     """The segments of a word piece, in order."""
-    whole = Segment(piece.text, piece.end - len(piece.text), piece.end)
+    whole = Segment(piece.text, piece.at, piece.at + len(piece.text))
     if _is_year(piece.text):
         yield Segment(whole.text, whole.start, whole.end, SegmentKind.YEAR)
     elif vocabulary.gazetteer.resolve(piece.text):

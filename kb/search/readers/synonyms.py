@@ -2,26 +2,15 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from importlib import resources
 
+from kb.domain.synonyms import BadSynonyms as BadSynonyms
+from kb.domain.synonyms import Relation as Relation
+from kb.domain.synonyms import SynonymEntry, SynonymGroup, effective
 
-class Relation(StrEnum):
-    """How a word found stands to the word asked for."""
-
-    SAME = "same"
-    ABBREVIATION = "abbrev"
-    NARROWER = "narrower"
-
-    @property
-    def label(self) -> str:
-        """What the chip says."""
-        return {"same": "同じ意味の語", "abbrev": "略語・正式名", "narrower": "含まれる語"}[self]
-
-
-class BadSynonyms(ValueError):
-    """A line of a synonym list cannot be read; the message names it."""
+LONGEST_TERM = 6
+"""Words of the analyser that one entry of the list may take up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,44 +25,64 @@ Synonyms = Mapping[str, tuple[Synonym, ...]]
 """Folded word -> the words that also answer it."""
 
 
-def parse(lines: Iterable[str], key: Callable[[str], str]) -> Synonyms:
-    """Read a list; `key` is the folding that look-ups use too.
+def groups(lines: Iterable[str]) -> tuple[SynonymGroup, ...]:
+    """The groups of a list in the form of the shipped one.
 
     Raises:
         BadSynonyms: a line has an unknown kind or too few words.
     """
-    found: dict[str, dict[str, Synonym]] = {}
-    for number, line in enumerate(lines, 1):
-        text = line.partition("#")[0].strip()
-        if text:
-            for asked, synonym in _pairs(number, text):
-                found.setdefault(key(asked), {}).setdefault(synonym.word, synonym)
-    return {word: tuple(synonyms.values()) for word, synonyms in found.items()}
+    numbered = ((number, line.partition("#")[0].strip()) for number, line in enumerate(lines, 1))
+    return tuple(_group(number, text) for number, text in numbered if text)
 
 
-def _pairs(number: int, text: str) -> Iterable[tuple[str, Synonym]]:
+def _group(number: int, text: str) -> SynonymGroup:
     kind, _, rest = text.partition("\t")
+    head, _, members = rest.rpartition(">")
+    try:
+        return SynonymGroup(_relation(kind), _words(members), head.strip())
+    except BadSynonyms as error:
+        raise BadSynonyms(f"同義語の一覧の{number}行目: {error}") from error
+
+
+def _relation(kind: str) -> Relation:
     if kind not in set(Relation):
-        raise BadSynonyms(f"同義語の一覧の{number}行目: 種類「{kind}」は使えません。")
-    relation = Relation(kind)
-    if relation is Relation.NARROWER:
-        head, _, members = rest.partition(">")
-        words = _words(members)
-        askers = [head.strip()]
-    else:
-        words = _words(rest)
-        askers = words
-    if not words or not all(askers) or (relation is not Relation.NARROWER and len(words) < 2):
-        raise BadSynonyms(f"同義語の一覧の{number}行目: 語が足りません。")
-    return [(a, Synonym(w, relation)) for a in askers for w in words if a != w]
+        raise BadSynonyms(f"種類「{kind}」は使えません。")
+    return Relation(kind)
 
 
-def _words(text: str) -> list[str]:
-    return [word.strip() for word in text.split(",") if word.strip()]
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in text.split(",") if word.strip())
+
+
+def expansions(entries: Iterable[SynonymEntry], key: Callable[[str], str]) -> Synonyms:
+    """What each word of the active groups also finds; `key` is the folding look-ups use too."""
+    folded = cache(key)
+    found: dict[str, dict[str, Synonym]] = {}
+    for entry in entries:
+        if entry.active:
+            for asked, word in entry.group.pairs():
+                synonym = Synonym(word, entry.group.relation)
+                if folded(asked) != folded(word):
+                    found.setdefault(folded(asked), {}).setdefault(folded(word), synonym)
+    return {word: tuple(others.values()) for word, others in found.items()}
+
+
+def parse(lines: Iterable[str], key: Callable[[str], str]) -> Synonyms:
+    """What each word of a list in the form of the shipped one also finds.
+
+    Raises:
+        BadSynonyms: as :func:`groups`.
+    """
+    return expansions((SynonymEntry(group.key, group) for group in groups(lines)), key)
+
+
+def shipped(key: Callable[[str], str]) -> Synonyms:
+    """What the words of the shipped list alone also find."""
+    return expansions(effective(shipped_groups(), ()), key)
 
 
 @cache
-def shipped(key: Callable[[str], str]) -> Synonyms:
-    """The list that is part of this program."""
+def shipped_groups() -> Mapping[str, SynonymGroup]:
+    """The groups that are part of this program, by their keys."""
     text = (resources.files("kb.search.readers") / "synonyms.txt").read_text("utf-8")
-    return parse(text.splitlines(), key)
+    return {group.key: group for group in groups(text.splitlines())}

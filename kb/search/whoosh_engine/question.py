@@ -1,17 +1,20 @@
 """One query put to one snapshot: who answers, in which order, counted by what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import reduce
 
 import numpy as np
 
+from kb.search.condition import Logic, relaxed
 from kb.search.engine import BEST_PAGE_WEIGHT, EngineAnswer, PageHit, SubjectHit
-from kb.search.query import EngineQuery, Facet, Match, Scope, Sort
-from kb.search.scoring import SCORE_STEP
+from kb.search.query import Clause, EngineQuery, Facet, Match, Scope, Sort
+from kb.search.scoring import SCORE_STEP, idf
 from kb.search.whoosh_engine.columns import Floats, Ints, Mask
-from kb.search.whoosh_engine.scorer import Answers
+from kb.search.whoosh_engine.scorer import Answers, Scorer
 from kb.search.whoosh_engine.snapshot import Snapshot
 from kb.search.whoosh_engine.tables import Table
+
+_LOGIC: Logic[Mask] = Logic(np.logical_and, np.logical_or, np.logical_not)
 
 
 class Question:
@@ -44,11 +47,17 @@ class Question:
         pairs = list(zip(self._query.clauses, clauses, strict=True))
         wanted = [answers for clause, answers in pairs if not clause.excluded]
         unwanted = [answers.mask for clause, answers in pairs if clause.excluded]
-        allowed = visible & ~_any(unwanted, len(visible))
+        fulfilled = self._fulfilled([answers.mask for answers in clauses])
+        allowed = visible & ~_any(unwanted, len(visible)) if fulfilled is None else visible
         if not wanted:
-            return Answers(allowed, np.zeros(len(visible)))
-        matched = self._together([answers.mask for answers in wanted])
-        scores = np.where(matched, _total([answers.scores for answers in wanted]), 0.0)
+            matched = allowed if fulfilled is None else allowed & fulfilled
+            return Answers(matched, np.zeros(len(visible)))
+        together = self._together([answers.mask for answers in wanted])
+        matched = together if fulfilled is None else fulfilled
+        raised = _total([answers.scores for answers in wanted]) + self._raised(
+            self._snapshot.case_scorer, matched
+        )
+        scores = np.where(matched, raised * _coverage(wanted, visible), 0.0)
         has_page, best = self._best_pages()
         if self._query.scope is Scope.PAGE:
             matched = has_page
@@ -56,9 +65,22 @@ class Question:
         scores = _settled(total)
         return Answers(allowed & matched, scores)
 
+    def _raised(self, scorer: Scorer, matched: Mask) -> Floats:
+        """What the query's hints add to the rows that answer."""
+        found = [scorer.variant(hint).scores for hint in self._query.hints]
+        return np.where(matched, reduce(np.add, found, np.zeros(len(matched))), 0.0)
+
     def _together(self, masks: Sequence[Mask]) -> Mask:
         join = np.logical_or if self._query.match is Match.ANY else np.logical_and
         return reduce(join, masks)
+
+    def _fulfilled(self, masks: Sequence[Mask]) -> Mask | None:
+        """The rows that fulfil the query's condition, by a mask for each clause; None without."""
+        condition = self._query.condition
+        if condition is None:
+            return None
+        loose = self._query.match is Match.ANY
+        return _LOGIC.fulfilled(relaxed(condition) if loose else condition, masks)
 
     def _best_pages(self) -> tuple[Mask, Floats]:
         """For each case: whether a page of it answers, and the best such page's score."""
@@ -83,8 +105,29 @@ class Question:
         masks = [answers.mask for answers in clauses]
         whole = self._query.scope is Scope.PAGE
         mask = self._together(masks) if whole else _any(masks, len(pages))
-        scores = _settled(_total([answers.scores for answers in clauses]))
-        return Answers(mask & pages.visible(self._query.audience), scores)
+        if whole and self._query.condition is not None:
+            mask = self._fulfilling_pages(iter(masks))
+        visible = pages.visible(self._query.audience)
+        raised = _total([answers.scores for answers in clauses]) + self._raised(scorer, mask)
+        scores = _settled(raised * _coverage(clauses, visible))
+        return Answers(mask & visible, scores)
+
+    def _fulfilling_pages(self, wanted: Iterator[Mask]) -> Mask:
+        """The pages that fulfil the condition, where what is excluded counts for whole cases."""
+        masks = [
+            self._of_cases_holding(clause) if clause.excluded else next(wanted)
+            for clause in self._query.clauses
+        ]
+        fulfilled = self._fulfilled(masks)
+        return masks[0] if fulfilled is None else fulfilled
+
+    def _of_cases_holding(self, clause: Clause) -> Mask:
+        cases, pages = self._snapshot.cases, self._snapshot.pages
+        holding = self._snapshot.case_scorer.clause(clause).mask
+        rows = _rows(holding & cases.visible(self._query.audience))
+        held = np.zeros(len(pages.words.subjects), dtype=np.bool_)
+        held[cases.subjects[rows]] = True
+        return held[pages.subjects]
 
     def _counted(
         self, facet: Facet, found: Mask, passing: Mapping[Facet, Mask]
@@ -145,6 +188,15 @@ def _best(
     ]
     hits.sort(key=lambda hit: (-hit.score, hit.document, hit.page))
     return len(hits), tuple(hits[: per_subject or None])
+
+
+def _coverage(wanted: Sequence[Answers], visible: Mask) -> Floats:
+    """:func:`kb.search.scoring.coverage` for every row, by how rare each clause is there."""
+    total = int(np.count_nonzero(visible))
+    rarity = [idf(total, int(np.count_nonzero(each.mask & visible))) for each in wanted]
+    held = reduce(np.add, [rare * each.mask for rare, each in zip(rarity, wanted, strict=True)])
+    asked = sum(rarity)
+    return np.sqrt(held / asked) if asked else np.ones(len(visible))
 
 
 def _rows(mask: Mask) -> Ints:

@@ -39,14 +39,15 @@ class Scorer:
         """The rows that hold any variant, each with its best variant's score."""
         if not clause.variants:
             return self.nothing()
-        return reduce(_better, map(self._variant, clause.variants))
+        return reduce(_better, map(self.variant, clause.variants))
 
     def nothing(self) -> Answers:
         """An answer of no row."""
         size = len(self._table)
         return Answers(np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.float64))
 
-    def _variant(self, variant: Variant) -> Answers:
+    def variant(self, variant: Variant) -> Answers:
+        """The rows that hold a variant, each with its weighted score."""
         answers = self.nothing()
         mask, scores = answers.mask, answers.scores
         for probe in variant.probes:

@@ -149,3 +149,62 @@ def test_json_has_the_first_proposal_or_the_list(recognise: Recognise) -> None:
     assert made["functions"][0]["value"] == "general-affairs"
     assert made["presented_in"]["value"] == 2022
     assert "series" not in made
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "rank"),
+    [
+        ("福津市 総務課長", "総務課", Rank.SECTION_CHIEF),
+        ("福津市 財政課係長", "財政課", Rank.SUBSECTION_CHIEF),
+        ("福津市 議会事務局長", "議会事務局", Rank.DIRECTOR),
+        ("福津市 企画部次長", "企画部", None),
+    ],
+)
+def test_a_rank_is_split_off(recognise: Recognise, text: str, name: str, rank: Rank | None) -> None:
+    [found] = values(recognise(f"職場力を高める\n{text}\n2022年9月3日"), "departments")
+    assert (found.name, found.rank) == (name, rank)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["新任課長の研修", "係長のチーム", "3課長の会", "教室長期利用", "担当課長", "全課長会議"],
+)
+def test_ranks_alone_are_no_departments(recognise: Recognise, text: str) -> None:
+    assert values(recognise(f"職場力を高める\n{text}"), "departments") == []
+
+
+def test_one_office_under_two_names_is_one(recognise: Recognise) -> None:
+    text = "福津市 監査委員事務局\n報告\n福津市 監査事務局"
+    assert len(values(recognise(text), "departments")) == 1
+
+
+def test_a_title_is_kept_without_its_header_and_mark(recognise: Recognise) -> None:
+    title = "福津市 改善発表\n職場力を高める(仮)"
+    headed = page(f"{title}\n{PROSE}", title=title, running="福津市 改善発表")
+    assert values(recognise(pages=(headed,)), "title")[0] == "職場力を高める"
+    assert "職場力を高める" in values(recognise(pages=(headed,)), "provisional_title")
+
+
+def test_a_mark_before_the_provisional_title(recognise: Recognise) -> None:
+    found = recognise("発表の予定\n福津市\n(仮題)職場力を高める")
+    assert values(found, "provisional_title") == ["職場力を高める"]
+
+
+def test_statements_that_a_page_lists_are_not_its_own(recognise: Recognise) -> None:
+    row = "スライド\n(報告資料の複写・転用などはお控えくださるようお願いします。)"
+    assert values(recognise(f"開催記録\n中野区\n{row}\n福津市\n{row}"), "rights_statement") == []
+
+
+@pytest.mark.parametrize(
+    ("file", "kind"),
+    [
+        ("402249_slides.pdf", DocumentKind.SLIDES),
+        ("r4_houkoku.pdf", DocumentKind.REPORT),
+        ("Flyer-2022.pdf", DocumentKind.FLYER),
+    ],
+)
+def test_words_of_the_file_name_tell_the_kind(
+    recognise: Recognise, file: str, kind: DocumentKind
+) -> None:
+    assert values(recognise(PROSE, file=file), "kind") == [kind]
+    assert values(recognise(PROSE, file="landslides.pdf"), "kind") == []

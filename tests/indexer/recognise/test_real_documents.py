@@ -5,14 +5,14 @@ from pathlib import Path
 import pytest
 
 from indexer.recognise.recognise import Recognisers
-from tests.bench import recognition
+from tests.bench import recognition, recognition_sets
 
 LABELS = Path(__file__).parents[4] / "shared" / "data" / "recognition" / "labels.csv"
 
 
 @pytest.fixture(autouse=True)
 def _own_cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(recognition, "CACHE", tmp_path)
+    monkeypatch.setattr(recognition_sets, "CACHE", tmp_path)
 
 
 @pytest.mark.shared
@@ -29,7 +29,7 @@ def test_labelled_files(recognisers: Recognisers) -> None:
 
 @pytest.mark.slow
 def test_corpus_without_its_metadata() -> None:
-    recognisers = Recognisers(recognition.gazetteer(recognition.invented()))
+    recognisers = Recognisers(recognition_sets.gazetteer(recognition_sets.invented()))
     scores = recognition.corpus(recognisers, withheld=True).scores
     assert scores["municipality"].wrong == 0, scores["municipality"].errors
     for field, least in (

@@ -16,7 +16,7 @@ def upgrade() -> None:
     _relations()
     with op.batch_alter_table('municipality', schema=None) as batch_op:
         batch_op.add_column(sa.Column('status', sa.String(length=20), nullable=True))
-        batch_op.add_column(sa.Column('population', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('abolished_on', sa.Date(), nullable=True))
 
 
 def _judgements() -> None:
@@ -28,6 +28,7 @@ def _judgements() -> None:
     sa.Column('allowed_on', sa.Date(), nullable=False),
     sa.Column('valid_until', sa.Date(), nullable=True),
     sa.Column('ended_on', sa.Date(), nullable=True),
+    sa.Column('noted', sa.Boolean(), nullable=False),
     sa.Column('note', sa.Text(), nullable=True),
     sa.Column('recorded_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_permission_document_id')),
@@ -41,20 +42,34 @@ def _judgements() -> None:
     sa.Column('field', sa.String(length=40), nullable=False),
     sa.Column('value', sa.JSON(), nullable=True),
     sa.Column('proposed', sa.JSON(), nullable=True),
-    sa.Column('decided_by', sa.String(length=80), nullable=False),
-    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('filled', sa.Boolean(), nullable=False),
+    sa.Column('decided_by', sa.String(length=80), nullable=True),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['document_id'], ['document.id'], name=op.f('fk_decision_document_id')),
     sa.PrimaryKeyConstraint('document_id', 'field', name=op.f('pk_decision'))
     )
+    _mark_filled()
+
+
+def _mark_filled() -> None:
+    """Documents named after their file's digest were taken in without a description."""
+    for field in ('title', 'kind'):
+        op.execute(
+            "INSERT INTO decision (document_id, field, filled) "
+            f"SELECT id, '{field}', true FROM document "  # noqa: S608 - two words of our own
+            "WHERE id = 'doc-' || substr(sha256, 1, 16)"
+        )
 
 
 def _intakes() -> None:
     op.create_table('intake',
     sa.Column('id', sa.String(length=80), nullable=False),
+    sa.Column('number', sa.Integer(), nullable=False),
     sa.Column('source', sa.Text(), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('contradictions', sa.JSON(), nullable=False),
+    sa.Column('statements', sa.JSON(), nullable=False),
     sa.Column('taken_at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_intake'))
     )
@@ -69,6 +84,7 @@ def _intakes() -> None:
     sa.Column('values', sa.JSON(), nullable=False),
     sa.Column('evidence', sa.JSON(), nullable=False),
     sa.Column('state', sa.String(length=20), nullable=False),
+    sa.Column('overrides', sa.JSON(), nullable=False),
     sa.Column('decided_by', sa.String(length=80), nullable=True),
     sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
     sa.ForeignKeyConstraint(['intake_id'], ['intake.id'], name=op.f('fk_intake_line_intake_id')),
@@ -105,7 +121,7 @@ def _relations() -> None:
 
 def downgrade() -> None:
     with op.batch_alter_table('municipality', schema=None) as batch_op:
-        batch_op.drop_column('population')
+        batch_op.drop_column('abolished_on')
         batch_op.drop_column('status')
     for table in ('event_document', 'case_excerpt', 'intake_line', 'intake', 'decision', 'permission'):
         op.drop_table(table)

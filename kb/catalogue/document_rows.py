@@ -1,0 +1,136 @@
+"""Documents with all that readers see of them: their pages counted, their relations told."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from kb.catalogue import models as m
+from kb.catalogue import rows
+from kb.catalogue.lineage import seen
+from kb.catalogue.relation_views import ContainedCase, EventPartView
+from kb.catalogue.settlements import load_places, settlement_of
+from kb.catalogue.views import DocumentView
+from kb.domain.classification import EventPart
+from kb.domain.rights import Audience
+from kb.domain.settled import Field
+
+WHOLE = (
+    selectinload(m.DocumentRow.sources),
+    selectinload(m.DocumentRow.municipalities),
+    selectinload(m.DocumentRow.decisions),
+    joinedload(m.DocumentRow.event),
+    joinedload(m.DocumentRow.case).selectinload(m.CaseRow.municipalities),
+    joinedload(m.DocumentRow.case).joinedload(m.CaseRow.event),
+)
+"""What to load with documents that are to be shown."""
+
+Excerpts = Mapping[str, tuple[tuple[m.DocumentRow, tuple[int, int]], ...]]
+"""Case -> the casebooks it stands in, and its first and last page there."""
+
+
+def in_series(session: Session) -> tuple[tuple[str, m.DocumentRow], ...]:
+    """Documents that stand in a series, and which; whoever calls asks who may know of them."""
+    told = (
+        m.DocumentRow.series.is_not(None),
+        m.DocumentRow.decisions.any(m.DecisionRow.field == Field.SERIES.value),
+        m.DocumentRow.recognised[Field.SERIES.value].as_string().is_not(None),
+    )
+    wanted = select(m.DocumentRow).where(or_(*told)).order_by(m.DocumentRow.id)
+    found = session.scalars(wanted.options(*WHOLE))
+    series = ((settlement_of(row).text(Field.SERIES), row) for row in found)
+    return tuple((name, row) for name, row in series if name)
+
+
+def document_views(
+    session: Session, documents: Iterable[m.DocumentRow]
+) -> tuple[DocumentView, ...]:
+    """Documents as readers see them; whoever calls has asked whether they may be known."""
+    held = list(documents)
+    load_places(session, held)
+    ids = [row.id for row in held]
+    counts: dict[str, int] = dict(
+        session.execute(
+            select(m.PageRow.document_id, func.count())
+            .where(m.PageRow.document_id.in_(ids))
+            .group_by(m.PageRow.document_id)
+        ).all()
+    )
+    return tuple(rows.document_view(row, counts.get(row.id, 0)) for row in held)
+
+
+def with_relations(
+    session: Session, documents: Iterable[DocumentView], audience: Audience
+) -> tuple[DocumentView, ...]:
+    """The same documents, with the cases they contain and their parts at events."""
+    views = list(documents)
+    ids = [view.id for view in views]
+    contains, parts = _contains(session, ids, audience), _parts(session, ids)
+    return tuple(
+        replace(view, contains=contains.get(view.id, ()), event_parts=parts.get(view.id, ()))
+        for view in views
+    )
+
+
+def _contains(
+    session: Session, ids: list[str], audience: Audience
+) -> Mapping[str, tuple[ContainedCase, ...]]:
+    found: dict[str, tuple[ContainedCase, ...]] = {}
+    wanted = (
+        select(m.CaseExcerptRow, m.CaseRow)
+        .join(m.CaseRow, m.CaseRow.id == m.CaseExcerptRow.case_id)
+        .where(m.CaseExcerptRow.document_id.in_(ids))
+        .order_by(m.CaseExcerptRow.first_page, m.CaseExcerptRow.last_page, m.CaseRow.id)
+        .options(selectinload(m.CaseRow.municipalities))
+    )
+    for excerpt, case in session.execute(wanted):
+        if seen(case, audience):
+            names = tuple(place.name for place in case.municipalities)
+            contained = ContainedCase(
+                case.id, case.title, names, excerpt.first_page, excerpt.last_page
+            )
+            found[excerpt.document_id] = (*found.get(excerpt.document_id, ()), contained)
+    return found
+
+
+def _parts(session: Session, ids: list[str]) -> Mapping[str, tuple[EventPartView, ...]]:
+    found: dict[str, tuple[EventPartView, ...]] = {}
+    wanted = (
+        select(m.EventDocumentRow, m.EventRow)
+        .join(m.EventRow, m.EventRow.id == m.EventDocumentRow.event_id)
+        .where(m.EventDocumentRow.document_id.in_(ids))
+        .order_by(m.EventRow.held_on, m.EventRow.id, m.EventDocumentRow.part)
+    )
+    for row, event in session.execute(wanted):
+        part = EventPartView(event.id, event.title, event.held_on, EventPart(row.part))
+        found[row.document_id] = (*found.get(row.document_id, ()), part)
+    return found
+
+
+def excerpts_of(session: Session, case_ids: Iterable[str], audience: Audience) -> Excerpts:
+    """The casebooks that cases stand in, as far as this audience may know of them."""
+    found: dict[str, tuple[tuple[m.DocumentRow, tuple[int, int]], ...]] = {}
+    wanted = (
+        select(m.CaseExcerptRow, m.DocumentRow)
+        .join(m.DocumentRow, m.DocumentRow.id == m.CaseExcerptRow.document_id)
+        .where(m.CaseExcerptRow.case_id.in_(list(case_ids)))
+        .order_by(m.DocumentRow.id)
+        .options(*WHOLE)
+    )
+    for excerpt, document in session.execute(wanted):
+        if rows.may_know(document, audience):
+            pages = (excerpt.first_page, excerpt.last_page)
+            found[excerpt.case_id] = (*found.get(excerpt.case_id, ()), (document, pages))
+    return found
+
+
+def case_documents(
+    session: Session, row: m.CaseRow, excerpts: Excerpts, audience: Audience
+) -> tuple[DocumentView, ...]:
+    """The documents of one case, then the casebooks that tell of it on some of their pages."""
+    own = [document for document in row.documents if rows.may_know(document, audience)]
+    books = excerpts.get(row.id, ())
+    views = document_views(session, [*own, *(document for document, _ in books)])
+    shown = zip(views[len(own) :], (pages for _, pages in books), strict=True)
+    return (*views[: len(own)], *(replace(view, excerpt=pages) for view, pages in shown))

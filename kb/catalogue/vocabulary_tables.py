@@ -1,0 +1,28 @@
+"""Tables of the words that questions are read with.
+
+See :mod:`kb.catalogue.models` for the things that are searched.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from kb.catalogue.table_base import Base, now
+
+
+class SynonymGroupRow(Base):
+    """同義語: a group of a town's own, or what became of a shipped one."""
+
+    __tablename__ = "synonym_group"
+
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    """That of a shipped group where this stands in for it."""
+    relation: Mapped[str] = mapped_column(String(12))
+    head: Mapped[str] = mapped_column(Text)
+    """Of a narrower group the word asked for; empty in others."""
+    words: Mapped[list[str]] = mapped_column(JSON)
+    active: Mapped[bool]
+    origin: Mapped[str] = mapped_column(String(20))
+    """own or sudachi."""
+    recorded_at: Mapped[datetime] = mapped_column(default=now)

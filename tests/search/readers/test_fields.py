@@ -1,0 +1,110 @@
+"""Filters: which municipalities a value means, and what is said where it can mean others."""
+
+import pytest
+
+from kb.catalogue.tables import load_former_names, load_municipalities
+from kb.domain.gazetteer import Gazetteer
+from kb.japanese.fold import fold_text
+from kb.japanese.readings import romaji_key, romaji_key_long, to_hiragana
+from kb.search.engine import BadQuery
+from kb.search.query import Facet
+from kb.search.readers.fields import facet_values, filter_notices, filters
+from kb.search.readers.vocabulary import Vocabulary
+
+BODIES = load_municipalities()
+FORMER = load_former_names()
+VOCABULARY = Vocabulary(
+    Gazetteer(
+        BODIES, FORMER, romaji_key=romaji_key, other_romaji_key=romaji_key_long,
+        to_hiragana=to_hiragana, fold=fold_text,
+    ),
+    {},
+    str.casefold,
+)  # fmt: skip
+
+
+def codes(text: str) -> set[str]:
+    return set(facet_values(Facet.MUNICIPALITY, text, VOCABULARY))
+
+
+def notices(*texts: str) -> tuple[str, ...]:
+    return filter_notices({Facet.MUNICIPALITY: texts}, VOCABULARY)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("福津市", {"402249"}),
+        ("福間町", {"402249"}),
+        ("403628", {"403628"}),
+        ("４０３６２", {"403628"}),
+        ("012017", {"011002"}),
+        ("府中市", {"132063", "342084"}),
+        ("広島県府中市", {"342084"}),
+        ("中央区", {"131024"}),
+        ("上九一色村", {"192015", "194301"}),
+        ("福岡", {"401307"}),
+        ("福岡県", {"400009"}),
+        ("400009", {"400009"}),
+        ("toheicho", {"235628"}),
+        ("Tōei", {"235628"}),
+        (" 津 ", {"242012"}),
+    ],
+)
+def test_a_value_means_a_municipality(text: str, expected: set[str]) -> None:
+    assert codes(text) == expected
+
+
+@pytest.mark.parametrize("text", ["改善町", "402240", "ooookaaaa", "Taga-choho"])
+def test_a_value_that_means_none_is_refused(text: str) -> None:
+    with pytest.raises(BadQuery, match="登録がありません"):
+        codes(text)
+
+
+def test_every_code_of_today_means_its_body_and_is_taken_without_a_word() -> None:
+    own = [str(body.code) for body in BODIES]
+    typed = filters({Facet.MUNICIPALITY: tuple(own)}, VOCABULARY)
+    assert list(typed[Facet.MUNICIPALITY]) == own
+    assert notices(*own) == ()
+
+
+def test_a_body_of_the_past_is_found_by_its_own_code_alone() -> None:
+    today = {str(body.code) for body in BODIES}
+    for former in FORMER:
+        means = codes(former.code)
+        if former.code not in today and not former.is_code_alone:
+            assert means == {str(former.code)}
+        else:
+            assert means <= today
+        assert codes(former.prefecture + former.name) <= today
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("府中市", ("自治体は2あり", "東京都府中市", "広島県府中市")),
+        ("伊達市", ("自治体は2あり", "北海道伊達市", "福島県伊達市")),
+        ("上九一色村", ("自治体は2あり", "山梨県甲府市", "山梨県富士河口湖町")),
+        ("旭町", ("自治体は4あり",)),
+        ("中野", ("東京都中野区として", "長野県中野市")),
+        ("なかの", ("東京都中野区として", "長野県中野市")),
+        ("403628", ("福間町(2005-01-24 合併、現 福津市)", "402249 を指定")),
+        ("193411", ("現 甲府市、富士河口湖町",)),
+    ],
+)
+def test_what_can_mean_others_is_told(text: str, said: tuple[str, ...]) -> None:
+    (notice,) = notices(text)
+    assert all(words in notice for words in said), notice
+
+
+@pytest.mark.parametrize(
+    "text", ["福津市", "福間町", "ふくつ", "福岡", "福岡県", "012017", "中央区"]
+)
+def test_what_means_one_is_not_talked_about(text: str) -> None:
+    assert notices(text, text) == ()
+
+
+def test_other_filters_have_nothing_told_of_them() -> None:
+    assert (
+        filter_notices({Facet.PREFECTURE: ("福岡",), Facet.MUNICIPALITY: (" ",)}, VOCABULARY) == ()
+    )
