@@ -1,6 +1,6 @@
 """Documents with all that readers see of them: their pages counted, their relations told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import func, or_, select
@@ -108,13 +108,37 @@ def _parts(session: Session, ids: list[str]) -> Mapping[str, tuple[EventPartView
     return found
 
 
-def excerpts_of(session: Session, case_ids: Iterable[str], audience: Audience) -> Excerpts:
+def of_cases(
+    session: Session, cases: Sequence[m.CaseRow], audience: Audience
+) -> Mapping[str, tuple[DocumentView, ...]]:
+    """Case -> its documents, then the casebooks that tell of it on some of their pages.
+
+    A constant number of queries however many cases there are.
+    """
+    own = {
+        case.id: [document for document in case.documents if rows.may_know(document, audience)]
+        for case in cases
+    }
+    books = _excerpts(session, list(own), audience)
+    known = {document.id: document for documents in own.values() for document in documents}
+    known |= {document.id: document for book in books.values() for document, _ in book}
+    views = {view.id: view for view in document_views(session, known.values())}
+    return {
+        case_id: (
+            *(views[document.id] for document in documents),
+            *(replace(views[d.id], excerpt=pages) for d, pages in books.get(case_id, ())),
+        )
+        for case_id, documents in own.items()
+    }
+
+
+def _excerpts(session: Session, case_ids: list[str], audience: Audience) -> Excerpts:
     """The casebooks that cases stand in, as far as this audience may know of them."""
     found: dict[str, tuple[tuple[m.DocumentRow, tuple[int, int]], ...]] = {}
     wanted = (
         select(m.CaseExcerptRow, m.DocumentRow)
         .join(m.DocumentRow, m.DocumentRow.id == m.CaseExcerptRow.document_id)
-        .where(m.CaseExcerptRow.case_id.in_(list(case_ids)))
+        .where(m.CaseExcerptRow.case_id.in_(case_ids))
         .order_by(m.DocumentRow.id)
         .options(*WHOLE)
     )
@@ -123,14 +147,3 @@ def excerpts_of(session: Session, case_ids: Iterable[str], audience: Audience) -
             pages = (excerpt.first_page, excerpt.last_page)
             found[excerpt.case_id] = (*found.get(excerpt.case_id, ()), (document, pages))
     return found
-
-
-def case_documents(
-    session: Session, row: m.CaseRow, excerpts: Excerpts, audience: Audience
-) -> tuple[DocumentView, ...]:
-    """The documents of one case, then the casebooks that tell of it on some of their pages."""
-    own = [document for document in row.documents if rows.may_know(document, audience)]
-    books = excerpts.get(row.id, ())
-    views = document_views(session, [*own, *(document for document, _ in books)])
-    shown = zip(views[len(own) :], (pages for _, pages in books), strict=True)
-    return (*views[: len(own)], *(replace(view, excerpt=pages) for view, pages in shown))

@@ -6,31 +6,31 @@ that is not offered. A document that has been taken down is left out for curator
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
-from functools import reduce
 from itertools import chain
-from typing import Any, TypeVar
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
 from kb.catalogue.document_rows import in_series
-from kb.catalogue.permissions import known_to
-from kb.catalogue.session import DAY, Database
+from kb.catalogue.offer_sources import (
+    CURATORS,
+    HIDDEN,
+    PUBLIC,
+    Source,
+    documents_known,
+    tally,
+    together,
+)
+from kb.catalogue.session import Database
 from kb.catalogue.settlements import TO_SETTLE, settlement_of
 from kb.domain.classification import DepartmentFunction, DocumentKind, Theme
 from kb.domain.departments import functions_of
 from kb.domain.fiscal_year import FiscalYear
 from kb.domain.offerable import EVERYBODY, Offerable, OfferKind
-from kb.domain.rights import Audience, Terms
 from kb.domain.settled import Field
 
-Audiences = frozenset[Audience]
-Key = TypeVar("Key")
-
-NOBODY: Audiences = frozenset()
-CURATORS: Audiences = frozenset({Audience.CURATOR})
 MOST_PLACES = 2
 """Municipalities of a case or a department that are named beside it."""
 
@@ -56,7 +56,7 @@ class OfferableReader:
         )
         invented = select(m.MunicipalityRow.code).where(m.MunicipalityRow.specimen)
         with self._database.reading() as session:
-            counts = _tally(session.scalars(filed.where(m.CaseRow.published)))
+            counts = tally(session.scalars(filed.where(m.CaseRow.published)))
             return counts, frozenset(session.scalars(invented))
 
 
@@ -65,10 +65,11 @@ class _Reading:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._documents = _documents_known(session)
-        self._cases: dict[str, Audiences] = {
-            id_: EVERYBODY if published else CURATORS
-            for id_, published in session.execute(select(m.CaseRow.id, m.CaseRow.published))
+        self._documents = documents_known(session)
+        case = m.CaseRow
+        self._cases = {
+            id_: Source(EVERYBODY if published else CURATORS, specimen)
+            for id_, published, specimen in self._rows(case.id, case.published, case.specimen)
         }
 
     def things(self) -> Iterator[Offerable]:
@@ -92,7 +93,7 @@ class _Reading:
             yield Offerable(
                 OfferKind.CASE, id_, title, tuple(filter(None, (title, provisional))),
                 why=_bits("、".join(places[id_][:MOST_PLACES]), _year(*years)),
-                audiences=self._cases[id_], cases=1, specimen=specimen,
+                audiences=self._cases[id_].audiences, cases=1, specimen=specimen,
             )  # fmt: skip
 
     def _document_titles(self) -> Iterator[Offerable]:
@@ -103,7 +104,7 @@ class _Reading:
                 title = settled.get(id_, recorded)
                 yield Offerable(
                     OfferKind.DOCUMENT, id_, title, (title,), why=DocumentKind(kind).label,
-                    audiences=known, cases=1, specimen=specimen,
+                    audiences=known.audiences, cases=1, specimen=specimen,
                 )  # fmt: skip
 
     def _settled_titles(self) -> dict[str, str]:
@@ -139,65 +140,78 @@ class _Reading:
 
     def _series(self) -> Iterator[Offerable]:
         event = m.EventRow
-        members: list[tuple[str, Audiences, bool]] = [
-            (name, EVERYBODY, specimen)
+        held = [
+            (name, Source(EVERYBODY, specimen))
             for name, specimen in self._rows(event.series, event.specimen)
             if name
         ]
-        members += [
-            (name, self._documents.get(row.id, NOBODY), row.specimen)
-            for name, row in in_series(self._session)
-        ]
-        known = _together((name, audiences) for name, audiences, _ in members)
-        real = {name for name, _, specimen in members if not specimen}
-        counts = _tally(name for name, _, _ in members)
-        for name, audiences in known.items():
+        for name, row in in_series(self._session):
+            held.append((name, self._documents.get(row.id, HIDDEN)))
+        for name, known, cases in together(held):
             yield Offerable(
-                OfferKind.SERIES, name, name, (name,), audiences=audiences, cases=counts[name],
-                specimen=name not in real,
+                OfferKind.SERIES, name, name, (name,), audiences=known.audiences, cases=cases,
+                specimen=known.specimen,
             )  # fmt: skip
 
     def _people(self) -> Iterator[Offerable]:
         told, posts = self._roles()
         row = m.PersonRow
         for id_, name, others, kana in self._rows(row.id, row.name, row.other_names, row.kana):
+            known = told.get(id_, PUBLIC)  # whom nothing names is nobody's secret
             yield Offerable(
                 OfferKind.PERSON, id_, name, (name, *others), (kana,) if kana else (),
-                # Whom nothing names is nobody's secret.
-                why=posts.get(id_, ""), audiences=told.get(id_, EVERYBODY), cases=1,
+                why=posts.get(id_, ""), audiences=known.audiences, cases=1,
+                specimen=known.specimen,
             )  # fmt: skip
 
-    def _roles(self) -> tuple[Mapping[str, Audiences], Mapping[str, str]]:
-        """Who may know of each person, and the last post that everybody may know of."""
-        row, told, posts = m.RoleRow, list[tuple[str, Audiences]](), dict[str, str]()
-        wanted = select(row.person_id, row.title, row.document_id, row.case_id)
-        for person, title, document, case in self._session.execute(wanted.order_by(row.on, row.id)):
-            known = EVERYBODY
+    def _roles(self) -> tuple[Mapping[str, Source], Mapping[str, str]]:
+        """Where each person is named, and the last post that everybody may know of."""
+        row, event = m.RoleRow, m.EventRow
+        told, posts = list[tuple[str, Source]](), dict[str, str]()
+        wanted = (
+            select(row.person_id, row.title, row.document_id, row.case_id, event.specimen)
+            .outerjoin(event, event.id == row.event_id)
+            .order_by(row.on, row.id)
+        )
+        for person, title, document, case, invented in self._session.execute(wanted):
+            known = Source(EVERYBODY, bool(invented))
             if document:
-                known = self._documents.get(document, NOBODY)
+                known = self._documents.get(document, HIDDEN)
             elif case:
                 known = self._cases[case]
             told.append((person, known))
-            if known == EVERYBODY:
+            if known.audiences == EVERYBODY:
                 posts[person] = title
-        return _together(told), posts
+        return {person: known for person, known, _ in together(told)}, posts
 
     # -- classes -------------------------------------------------------------------------
 
     def _themes(self) -> Iterator[Offerable]:
         filed = select(m.CaseThemeRow.theme).join(m.CaseRow, m.CaseRow.id == m.CaseThemeRow.case_id)
-        counts = _tally(self._session.scalars(filed.where(m.CaseRow.published)))
+        counts = tally(self._session.scalars(filed.where(m.CaseRow.published)))
         for theme in Theme:
             yield _class(OfferKind.THEME, theme, counts)
 
     def _functions(self) -> Iterator[Offerable]:
         listed = self._session.scalars(select(m.CaseRow.functions).where(m.CaseRow.published))
-        counts = _tally(chain.from_iterable(listed))
+        counts = tally(chain.from_iterable(listed))
         for function in DepartmentFunction:
             yield _class(OfferKind.DEPARTMENT, function, counts)
 
     def _departments(self) -> Iterator[Offerable]:
-        named, places = list[tuple[str, Audiences]](), defaultdict[str, dict[str, None]](dict)
+        held, places = self._departments_of_cases()
+        held += self._listed(m.DocumentRow.departments)
+        labels = {function.label for function in DepartmentFunction}
+        for name, known, cases in together(held):
+            if name not in labels:
+                yield Offerable(
+                    OfferKind.DEPARTMENT, "", name, (name,), why=_department(name, places[name]),
+                    audiences=known.audiences, cases=cases, specimen=known.specimen,
+                )  # fmt: skip
+
+    def _departments_of_cases(self) -> tuple[list[tuple[str, Source]], dict[str, dict[str, None]]]:
+        """Names with their cases, and the municipalities that everybody may know have them."""
+        held, places = list[tuple[str, Source]](), defaultdict[str, dict[str, None]](dict)
         row, part = m.DepartmentRow, m.CaseDepartmentRow
         wanted = (
             select(row.name, part.case_id, m.MunicipalityRow.name)
@@ -205,29 +219,20 @@ class _Reading:
             .join(m.MunicipalityRow, m.MunicipalityRow.code == row.municipality_code)
         )
         for name, case, place in self._session.execute(wanted):
-            named.append((name, self._cases[case]))
-            if self._cases[case] == EVERYBODY:
+            held.append((name, self._cases[case]))
+            if self._cases[case].audiences == EVERYBODY:
                 places[name][place] = None
-        for name, known in self._listed(m.DocumentRow.departments):
-            named.append((name, known))
-        counts = _tally(name for name, known in named if known == EVERYBODY)
-        labels = {function.label for function in DepartmentFunction}
-        for name, audiences in _together(named).items():
-            if name not in labels:
-                yield Offerable(
-                    OfferKind.DEPARTMENT, "", name, (name,), why=_department(name, places[name]),
-                    audiences=audiences, cases=counts.get(name, 0),
-                )  # fmt: skip
+        return held, places
 
     def _keywords(self) -> Iterator[Offerable]:
-        named = list(self._listed(m.DocumentRow.keywords))
+        held = list(self._listed(m.DocumentRow.keywords))
         for id_, words in self._rows(m.CaseRow.id, m.CaseRow.keywords):
-            named += [(word, self._cases[id_]) for word in words]
-        counts = _tally(name for name, known in named if known == EVERYBODY)
-        for word, audiences in _together(named).items():
+            held += [(word, self._cases[id_]) for word in words]
+        for word, known, cases in together(held):
             yield Offerable(
-                OfferKind.WORD, "", word, (word,), audiences=audiences, cases=counts.get(word, 0)
-            )
+                OfferKind.WORD, "", word, (word,), audiences=known.audiences, cases=cases,
+                specimen=known.specimen,
+            )  # fmt: skip
 
     # -- asking --------------------------------------------------------------------------
 
@@ -235,48 +240,14 @@ class _Reading:
         wanted: Select[Any] = select(*columns)
         return self._session.execute(wanted)
 
-    def _listed(self, column: Any) -> Iterator[tuple[str, Audiences]]:
-        """What stands in a list of a document, with who may know of that document."""
+    def _listed(self, column: Any) -> Iterator[tuple[str, Source]]:
+        """What stands in a list of a document, with the document."""
         for id_, listed in self._rows(m.DocumentRow.id, column):
             for each in listed:
-                yield each, self._documents.get(id_, NOBODY)
+                yield each, self._documents.get(id_, HIDDEN)
 
     def _published(self, column: Any) -> Mapping[str, int]:
-        return _tally(self._session.scalars(select(column).where(m.CaseRow.published)))
-
-
-def _documents_known(session: Session) -> dict[str, Audiences]:
-    """Who may know of each document, as :func:`kb.catalogue.rows.may_know` says of one."""
-    row, day = m.DocumentRow, session.info[DAY]
-    found: dict[str, Audiences] = {}
-    sets: dict[Audiences, Audiences] = {}
-    for audience in Audience:
-        for id_ in session.scalars(select(row.id).where(*_may_know(audience, day))):
-            grown = found.get(id_, NOBODY) | {audience}
-            # One set for all that have the same: a hundred thousand would be 20 MB.
-            found[id_] = sets.setdefault(grown, grown)
-    return found
-
-
-def _may_know(audience: Audience, day: date) -> tuple[ColumnElement[bool], ...]:
-    held = (known_to(audience, day), m.DocumentRow.rights_terms != Terms.WITHDRAWN.value)
-    return held if audience is Audience.CURATOR else (*held, m.DocumentRow.published.is_(True))
-
-
-def _together(told: Iterable[tuple[Key, Audiences]]) -> dict[Key, Audiences]:
-    """Whoever may know of one that bears the name may know the name; what nobody may, is none."""
-    found: dict[Key, list[Audiences]] = defaultdict(list)
-    for name, audiences in told:
-        found[name].append(audiences)
-    return {name: reduce(frozenset.union, sets) for name, sets in found.items()}
-
-
-def _tally(values: Iterable[str | None]) -> dict[str, int]:
-    counts: dict[str, int] = defaultdict(int)
-    for value in values:
-        if value:
-            counts[value] += 1
-    return counts
+        return tally(self._session.scalars(select(column).where(m.CaseRow.published)))
 
 
 def _class(

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.catalogue import document_rows, page_layout, rights_reading, rows
 from kb.catalogue import models as m
-from kb.catalogue.document_rows import Excerpts
 from kb.catalogue.lineage import earlier, later, lineages, seen
 from kb.catalogue.page_tokens import PageTokens, decode
 from kb.catalogue.people_pages import PeoplePages, visible_roles
@@ -82,12 +81,9 @@ class CatalogueReader(PeoplePages):
         with self._database.reading() as session:
             case_ids = list(ids)
             wanted = select(m.CaseRow).where(m.CaseRow.id.in_(case_ids)).options(*_IN_BRIEF)
-            excerpts = document_rows.excerpts_of(session, case_ids, audience)
-            return {
-                row.id: _case_in_brief(session, row, excerpts, audience)
-                for row in session.scalars(wanted)
-                if seen(row, audience)
-            }
+            cases = [row for row in session.scalars(wanted) if seen(row, audience)]
+            documents = document_rows.of_cases(session, cases, audience)
+            return {row.id: _case_in_brief(row, documents[row.id]) for row in cases}
 
     def withheld(self, sequence: int, audience: Audience) -> frozenset[str]:
         """Subjects an index of `sequence` may hold for an audience that may search them no more."""
@@ -178,9 +174,9 @@ def _case_view(session: Session, row: m.CaseRow, audience: Audience) -> CaseView
         .filter_by(subject_kind="case", subject_id=row.id)
         .order_by(m.SourceEventRow.id)
     )
-    excerpts = document_rows.excerpts_of(session, [row.id], audience)
+    documents = document_rows.of_cases(session, [row], audience)[row.id]
     return replace(
-        _case_in_brief(session, row, excerpts, audience),
+        _case_in_brief(row, documents),
         roles=_case_roles(session, row, audience),
         earlier=earlier(session, row, audience),
         later=later(session, row, audience),
@@ -188,9 +184,7 @@ def _case_view(session: Session, row: m.CaseRow, audience: Audience) -> CaseView
     )
 
 
-def _case_in_brief(
-    session: Session, row: m.CaseRow, excerpts: Excerpts, audience: Audience
-) -> CaseView:
+def _case_in_brief(row: m.CaseRow, documents: tuple[DocumentView, ...]) -> CaseView:
     return CaseView(
         id=row.id,
         title=row.title,
@@ -213,7 +207,7 @@ def _case_in_brief(
         programme_id=row.programme_id,
         programme_title=row.programme.title if row.programme else None,
         cohort=row.cohort,
-        documents=document_rows.case_documents(session, row, excerpts, audience),
+        documents=documents,
         roles=(),
         earlier=(),
         later=(),

@@ -4,6 +4,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
+from kb.catalogue.name_changes import past_body
 from kb.catalogue.session import Database
 from kb.catalogue.tables import load_former_names, load_municipalities
 from kb.domain.classification import Theme
@@ -18,6 +19,7 @@ def fill_reference_tables(database: Database) -> bool:
     with database.writing() as session:
         changed = _fill_themes(session)
         changed |= _fill_municipalities(session, load_municipalities())
+        changed |= _end_bodies(session, load_municipalities())
         changed |= _fill_former_names(session, load_former_names())
         if changed:
             session.add(
@@ -78,6 +80,19 @@ def _fill_municipalities(session: Session, bodies: tuple[Municipality, ...]) -> 
     if new:
         session.execute(insert(m.MunicipalityRow), new)
     return bool(changed)
+
+
+def _end_bodies(session: Session, bodies: tuple[Municipality, ...]) -> bool:
+    """Mark those that a former version held as of today: what is filed under them stays."""
+    today = {str(body.code) for body in bodies}
+    row_of = m.MunicipalityRow
+    held = session.scalars(
+        select(row_of).where(row_of.abolished_on.is_(None), row_of.specimen.is_(False))
+    )
+    ended = [(row, past_body(row.code)) for row in held if row.code not in today]
+    for row, past in ended:
+        row.abolished_on = past.abolished_on if past else None
+    return any(past for _, past in ended)
 
 
 def _fill_former_names(session: Session, names: tuple[FormerName, ...]) -> bool:
