@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from indexer.exchange.cells import BadCell
 from indexer.exchange.fields import ID, ORGANISATION, TITLE
 from kb.catalogue.entries import CaseEntry
+from kb.catalogue.name_changes import codes_now
 from kb.japanese.fold import fold_text
 
 LONGEST_ID = 80
@@ -26,15 +27,19 @@ class KnownCases:
 
     def __init__(self, entries: Iterable[CaseEntry]) -> None:
         self._by_id: dict[str, CaseEntry] = {}
-        self._by_key: defaultdict[_Key, dict[str, None]] = defaultdict(dict)
+        self._filed: defaultdict[_Key, set[str]] = defaultdict(set)
+        self._today: defaultdict[_Key, set[str]] = defaultdict(set)
         for entry in entries:
             self.add(entry)
 
     def add(self, entry: CaseEntry) -> None:
         """Know one more case, or a case as it will be."""
         self._by_id[entry.id] = entry
-        for key in _keys(entry.municipality_codes, entry.implemented_in, _titles(entry)):
-            self._by_key[key][entry.id] = None
+        codes, year, titles = entry.municipality_codes, entry.implemented_in, _titles(entry)
+        for key in _keys(codes, year, titles):
+            self._filed[key].add(entry.id)
+        for key in _keys(_now(codes), year, titles):
+            self._today[key].add(entry.id)
 
     def meant(
         self, case_id: str | None, codes: Sequence[str], year: int | None, titles: Sequence[str]
@@ -52,7 +57,11 @@ class KnownCases:
             found = self._by_id[case_id]
             _refuse_stranger(found, codes, titles)
             return found
-        alike = {i for key in _keys(codes, year, titles) for i in self._by_key.get(key, ())}
+        alike = {i for key in _keys(codes, year, titles) for i in self._filed.get(key, ())}
+        if not alike:
+            # Of a body that went up in another one: the case may be held under either.
+            keys = _keys(_now(codes), year, titles)
+            alike = {i for key in keys for i in self._today.get(key, ())}
         if case_id is not None:
             _refuse_unfit(case_id)
             _refuse_second_name(case_id, alike)
@@ -81,6 +90,10 @@ def _key_of(title: str) -> str:
     return "".join(fold_text(title).casefold().split())
 
 
+def _now(codes: Iterable[str]) -> set[str]:
+    return {now for code in codes for now in codes_now(code)}
+
+
 def _keys(codes: Iterable[str], year: int | None, titles: Sequence[str]) -> set[_Key]:
     folded = {_key_of(title) for title in titles}
     return {(code, year, title) for code in codes for title in folded}
@@ -88,7 +101,7 @@ def _keys(codes: Iterable[str], year: int | None, titles: Sequence[str]) -> set[
 
 def _refuse_stranger(found: CaseEntry, codes: Sequence[str], titles: Sequence[str]) -> None:
     same_title = {_key_of(t) for t in titles} & {_key_of(t) for t in _titles(found)}
-    elsewhere = bool(codes) and not set(codes) & set(found.municipality_codes)
+    elsewhere = bool(codes) and not _now(codes) & _now(found.municipality_codes)
     if titles and not same_title and elsewhere and found.municipality_codes:
         why = f"このIDは別の自治体の「{found.title}」です"
         raise BadCell(ID, found.id, why, "IDを直すか、空欄にしてください。")

@@ -209,11 +209,38 @@ def as_json(review: Review) -> dict[str, Any]:
         "taken_at": intake.taken_at.isoformat(),
         "superseded_by": intake.superseded_by,
         "counts": _counts(review),
+        **{name: _records(review, kind) for name, kind in _GROUPS.items()},
+        "rights": _rights(review),
         "lines": [_line_json(line) for line in review.lines],
         "contradictions": [_contradiction_json(review, c) for c in intake.contradictions],
         "statements": list(intake.statements),
         "vanished": [_gone_json(line) for line in review.vanished],
     }
+
+
+_GROUPS = {
+    "programmes": LineKind.PROGRAMME,
+    "events": LineKind.EVENT,
+    "cases": LineKind.CASE,
+    "documents": LineKind.DOCUMENT,
+    "people": LineKind.PERSON,
+    "roles": LineKind.ROLE,
+}
+"""The records that would be made, by kind; `lines` tells of each where it stands."""
+
+
+def _records(review: Review, kind: LineKind) -> list[dict[str, Any]]:
+    found = (line for line in review.lines if line.kind is kind)
+    return [{"key": one.key, "state": one.state.value, **one.view.values} for one in found]
+
+
+def _rights(review: Review) -> list[dict[str, Any]]:
+    """Every wish about documents, verbatim, with the documents it is about."""
+    documents: dict[str, list[str]] = {}
+    for line in review.lines:
+        if statement := line.view.values.get("rights_statement"):
+            documents.setdefault(str(statement), []).append(line.key)
+    return [{"statement": wish, "documents": keys} for wish, keys in documents.items()]
 
 
 def _counts(review: Review) -> dict[str, int]:

@@ -111,6 +111,24 @@ def test_lists_of_today_are_free_of_it(held: Installation) -> None:
     assert fill_reference_tables(held.database) is False
 
 
+def test_a_body_that_ends_with_a_new_version_stays_as_one_of_the_past(
+    installation: Installation,
+) -> None:
+    with installation.database.writing() as session:
+        session.add(
+            m.MunicipalityRow(
+                code=FUKUMA, name="福間町", kana="ふくままち", romaji="Fukuma-machi", kind="town",
+                prefecture="福岡県",
+            )
+        )  # fmt: skip
+    with writing(installation.database, AUTHOR) as writer:
+        writer.record_case(case("fukuma", FUKUMA))
+    assert fill_reference_tables(installation.database) is True
+    assert on_page(installation, FUKUTSU) == {"fukuma"}
+    assert len(NameReader(installation.database).places()[0]) == 1959
+    assert fill_reference_tables(installation.database) is False
+
+
 @pytest.mark.parametrize(
     ("code", "said"),
     [
@@ -120,9 +138,9 @@ def test_lists_of_today_are_free_of_it(held: Installation) -> None:
     ],
 )
 def test_other_codes_are_refused(installation: Installation, code: str, said: str) -> None:
-    with pytest.raises(UnknownReference, match="団体コード") as refused:
-        with writing(installation.database, AUTHOR) as writer:
-            writer.record_case(case("strange", code))
+    refusal = pytest.raises(UnknownReference, match="団体コード")
+    with refusal as refused, writing(installation.database, AUTHOR) as writer:
+        writer.record_case(case("strange", code))
     assert said in str(refused.value)
 
 

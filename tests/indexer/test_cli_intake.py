@@ -52,6 +52,9 @@ def test_a_page_is_read_and_nothing_else_is_recorded(
     assert "capacity" in [one["kind"] for one in answer["contradictions"]]
     (document,) = lines_of(answer, "document")
     assert document["values"]["sources"] == ["http://example.jp/seminar/nobeoka.pdf"]
+    assert answer["events"] == [{"key": event["key"], "state": "new", **event["values"]}]
+    assert [case["key"] for case in answer["cases"]] == ["case:452033:2024-10-05"]
+    assert answer["rights"] == []
     stored = StoredReader(installation.database).stored()
     assert (stored.events, stored.cases, stored.documents) == ({}, {}, {})
 

@@ -163,7 +163,7 @@ def test_a_filter_that_two_towns_go_by_takes_both_and_says_so(service: SearchSer
     page = ask(service, municipality="府中市")
     assert found(page) == {"musashi", "bingo"}
     (notice,) = page.notices
-    assert "自治体は2あり(東京都府中市、広島県府中市)" in notice
+    assert "自治体は2団体あり(東京都府中市、広島県府中市)" in notice
     assert "「東京都府中市」のように" in notice
     assert Writer(Asked()).answer(page)["notices"] == [notice]
 

@@ -67,7 +67,7 @@ def _told_of_place(text: str, vocabulary: Vocabulary) -> str:
     taken = _bodies(text, vocabulary)
     if len(taken) > 1:
         return (
-            f"「{text}」にあたる自治体は{len(taken)}あり({_listed(taken)})、"
+            f"「{text}」にあたる自治体は{len(taken)}団体あり({_listed(taken)})、"
             f"そのすべてを表示しています。一つにするには「{full_name(taken[0].municipality)}」"
             "のように都道府県名から指定してください。"
         )
