@@ -26,7 +26,10 @@ ARROWS: dict[str, dict[str, tuple[str, ...]]] = {
         "kb.confined": ("kb/web/app.py",),
     },
     "kb.search": {
-        "kb.catalogue": ("kb/search/service.py", "kb/search/results.py", "kb/search/naming.py"),
+        "kb.catalogue": (
+            *("kb/search/service.py", "kb/search/results.py", "kb/search/naming.py"),
+            "kb/search/similar.py",
+        ),
         "kb.japanese": ANY,
         "kb.domain": ANY,
     },

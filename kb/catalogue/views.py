@@ -258,7 +258,6 @@ class CaseView:
     earlier: tuple[CaseLink, ...]
     """The cases it continues, oldest first."""
     later: tuple[CaseLink, ...]
-    similar: tuple[CaseLink, ...] = ()
     history: tuple["HistoryView", ...] = ()
 
 

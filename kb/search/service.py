@@ -14,8 +14,10 @@ from kb.catalogue.offerable import OfferableReader
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.session import CatalogueUnavailable, Database
 from kb.catalogue.synonyms import SynonymReader
+from kb.catalogue.views import CaseLink, CaseView
 from kb.domain.rights import Audience, allowed
 from kb.japanese.tokenise import Analyser
+from kb.search import similar
 from kb.search.condition import pruned
 from kb.search.connect import connect
 from kb.search.engine import (
@@ -151,6 +153,20 @@ class SearchService:
         understanding = self._understand(asked.text, vocabulary)
         found = self._find(self._query(asked, understanding, vocabulary), understanding)
         return tuple(hit.subject for hit in found.answer.hits)
+
+    def similar(self, case: CaseView, audience: Audience) -> tuple[CaseLink, ...]:
+        """Cases like `case`, each with the reason, best first; none of its own lineage.
+
+        Raises:
+            SearchUnavailable: the index cannot be read.
+        """
+        answer = self._engine.search(similar.query_for(case, audience, self._analyser))
+        subjects = (hit.subject.partition(":") for hit in answer.hits)
+        ids = [id_ for kind, _, id_ in subjects if kind == "case"]
+        known = self._catalogue.cases_in_brief(ids, audience)
+        candidates = [known[id_] for id_ in ids if id_ in known]
+        words = similar.telling_words(case, answer, self._analyser)
+        return similar.linked(case, candidates, words, self._analyser)
 
     def read(
         self, document_id: str, page: int, typed: str, audience: Audience

@@ -1,8 +1,10 @@
 """Cases, and the people, programmes and series behind them."""
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, current_app, render_template, request
 
+from kb.catalogue.views import CaseLink, CaseView
 from kb.domain.case_study import NARRATIVE
+from kb.search.engine import SearchUnavailable
 from kb.web import display, parameters
 from kb.web.services import audience, services
 
@@ -18,10 +20,20 @@ def case(case_id: str) -> str:
     return render_template(
         "cases/case.html",
         case=found,
+        similar=_similar(found),
         narrative=NARRATIVE,
         documents=display.visible(found.documents),
         typed=parameters.query_text(request.args),
     )
+
+
+def _similar(found: CaseView) -> tuple[CaseLink, ...]:
+    """Cases like it; none when the index is not ready: the case is still there to be read."""
+    try:
+        return services().search.similar(found, audience())
+    except SearchUnavailable as error:
+        current_app.logger.warning("case shown without similar ones: %s", error)
+        return ()
 
 
 @blueprint.get("/people/<person_id>")

@@ -35,6 +35,14 @@ class Search(Protocol):
         """
         ...
 
+    def similar(self, case: CaseView, audience: Audience) -> tuple[CaseLink, ...]:
+        """Cases like `case`, each with the reason, best first.
+
+        Raises:
+            SearchUnavailable: the index cannot be read.
+        """
+        ...
+
     def read(
         self, document_id: str, page: int, typed: str, audience: Audience
     ) -> DocumentReading | None:

@@ -122,6 +122,11 @@ class FakeSearch:
         text = texts.get(page, "")
         return DocumentReading(text, marks(text), counts, MARKED)
 
+    def similar(self, case: CaseView, audience: Audience) -> tuple[CaseLink, ...]:
+        if self.unavailable:
+            raise SearchUnavailable("索引がありません")
+        return sample.SIMILAR.get(case.id, ())
+
     def suggest(self, typed: str, audience: Audience) -> tuple[Offer, ...]:
         if self.unavailable:
             raise SearchUnavailable("索引がありません")

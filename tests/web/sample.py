@@ -389,11 +389,12 @@ FUKUTSU_CASE = CaseView(
     roles=(ROLE,),
     earlier=(replace(UMINARI_LINK, implemented_in=2020, why="前年度の取組"),),
     later=(),
-    similar=(LATER_LINK, UMINARI_LINK),
     history=(
         HistoryView(datetime(2024, 2, 1, 9, 0, tzinfo=UTC), "編集担当", "recorded", "原文と照合"),
     ),
 )
+SIMILAR = {FUKUTSU_CASE.id: (LATER_LINK, UMINARI_LINK)}
+"""Case -> those like it."""
 UMINARI_CASE = replace(
     FUKUTSU_CASE,
     id="case-uminari",
@@ -406,7 +407,6 @@ UMINARI_CASE = replace(
     specimen=True,
     related_url="https://example.jp/asa",
     earlier=(),
-    similar=(),
 )
 BARE_CASE = replace(
     FUKUTSU_CASE,
@@ -427,7 +427,6 @@ BARE_CASE = replace(
     documents=(),
     roles=(),
     earlier=(),
-    similar=(),
     history=(),
     published_on=None,
     updated_on=None,
