@@ -42,6 +42,9 @@ bench: $(VENV)/.tested
 	$(BIN)/python -m tests.bench.acceptance ../shared/data/acceptance/queries.csv
 	$(BIN)/python -m tests.bench.pages ../shared/data/pdf
 	$(BIN)/python -m tests.bench.speed --records 20000
+	$(BIN)/python -m tests.bench.suggestions --records 100000
+	$(BIN)/python -m tests.bench.relevance --docs ../shared/data/ir/jaquad/train.docs.jsonl.gz \
+	  --queries ../shared/data/ir/jaquad/train.queries.jsonl.gz --qrels ../shared/data/ir/jaquad/train.qrels.txt
 	$(BIN)/python -m tests.bench.extraction ../shared/data/pdf
 	$(BIN)/python -m tests.bench.ingest ../shared/data/pdf
 	$(BIN)/python -m tests.bench.hostile ../shared/data/hostile

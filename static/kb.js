@@ -114,7 +114,7 @@
         });
         const found = answer.ok ? (await answer.json()).offers : [];
         if (request === mine && document.activeElement === box) show(found);
-      } catch (error) {
+      } catch {
         /* Overtaken by a later key, or no network: the form itself still works. */
         if (request === mine) close();
       }

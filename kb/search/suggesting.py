@@ -192,10 +192,17 @@ def _is_closed(thing: Offerable, closed: frozenset[str]) -> bool:
 
 
 def _offer(thing: Offerable) -> Offer:
-    return Offer(thing.kind, thing.id, thing.label, thing.text or thing.label, thing.why)
+    return Offer(thing.kind, thing.id, thing.label, thing.text or thing.label, _why(thing))
+
+
+def _why(thing: Offerable) -> str:
+    """What is told beside the name; of what is invented, that it is. A word never is."""
+    if not thing.specimen or thing.kind is OfferKind.WORD:
+        return thing.why
+    return f"{thing.why}(見本)" if thing.why else "見本"
 
 
 def _after(head: str, thing: Offerable) -> Offer:
     """The last word completed: the words before it stay, and all of them are searched for."""
     text = f"{head} {thing.text or thing.label}"
-    return Offer(thing.kind, "", text, text, thing.why)
+    return Offer(thing.kind, "", text, text, _why(thing))

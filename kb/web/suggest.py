@@ -1,5 +1,7 @@
 """Suggestions while a question is typed, for the search box and for programs."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.exceptions import BadRequest
 
@@ -11,7 +13,7 @@ from kb.web.services import audience, services
 
 blueprint = Blueprint("suggest", __name__, url_prefix="/api")
 
-_PAGES = {
+_PAGES: dict[OfferKind, Callable[[str], str]] = {
     OfferKind.CASE: addresses.case,
     OfferKind.DOCUMENT: addresses.document,
     OfferKind.MUNICIPALITY: addresses.municipality,

@@ -40,6 +40,10 @@ ROUTES: dict[str, Callable[[str], tuple[str, ...]]] = {
         f"/documents/{d}/file",
         f"/documents/{d}/file?download=1",
     ),
+    "/api/v1/suggest": lambda d: tuple(
+        f"/api/v1/suggest?q={quote(canary(d, name)[:-1])}"
+        for name in ("title", "person", "keyword", "series", "department")
+    ),
     "/people/<person_id>": lambda d: (f"/people/person-{d}",),
     "/series/<path:name>": lambda d: (f"/series/{quote(canary(d, 'series'))}",),
 }

@@ -24,10 +24,16 @@ def distances(typed: str, name: str, most: int) -> tuple[int, int]:
             cells[0] = row
         best = cells[0]
         for at in range(first, last + 1):
-            cost = above[at - 1] + (letter != name[at - 1])
-            cost = min(cost, above[at] + 1, cells[at - 1] + 1, far)
-            cells[at] = cost
-            best = min(best, cost)
+            cost = above[at - 1] if letter == name[at - 1] else above[at - 1] + 1
+            # Comparisons, not min(): a third of the time of a question goes in here.
+            if above[at] < cost:
+                cost = above[at] + 1
+            if cells[at - 1] < cost:
+                cost = cells[at - 1] + 1
+            if cost < far:
+                cells[at] = cost
+                if cost < best:
+                    best = cost
         if best == far:
             return far, far
         above = cells

@@ -6,8 +6,8 @@ that were recorded stand beside them and need no second.
 """
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from kb.domain.offerable import Offerable, OfferKind
 from kb.domain.rights import Audience
@@ -23,25 +23,32 @@ _NUMBERED = re.compile(r"年度|[第昭令平]|^\d")
 Audiences = frozenset[Audience]
 
 
-def recurring(things: Iterable[Offerable]) -> Iterator[Offerable]:
+def recurring(things: Sequence[Offerable]) -> Iterator[Offerable]:
     """The words of titles that recur, the most frequent first; keywords are left out."""
-    counts: dict[str, Counter[Audiences]] = defaultdict(Counter)
-    held = set()
-    for thing in things:
-        if thing.kind is OfferKind.WORD:
-            held.add(thing.label)
-        elif thing.kind in (OfferKind.CASE, OfferKind.DOCUMENT):
-            for word in set(_RUN.findall(thing.label)):
-                counts[word][thing.audiences] += 1
-    often = sorted(
-        ((word, by) for word, by in counts.items() if by.total() >= LEAST_TITLES),
-        key=lambda each: (-each[1].total(), each[0]),
-    )
-    for word, by in often[:MOST_PHRASES]:
-        audiences = _knowing(by)
-        if audiences and word not in held and not _NUMBERED.search(word):
+    held = {thing.label for thing in things if thing.kind is OfferKind.WORD}
+    titles = [t for t in things if t.kind in (OfferKind.CASE, OfferKind.DOCUMENT)]
+    # Twice through the titles: what is to be known of a word is kept of few of them.
+    totals = Counter(word for title in titles for word in _words(title))
+    often = {w: n for w, n in totals.items() if n >= LEAST_TITLES and w not in held}
+    kept = sorted(often, key=lambda word: (-often[word], word))[:MOST_PHRASES]
+    counts: dict[str, Counter[Audiences]] = {word: Counter() for word in kept}
+    real = set()
+    for title in titles:
+        for word in _words(title) & counts.keys():
+            counts[word][title.audiences] += 1
+            if not title.specimen:
+                real.add(word)
+    for word, by in counts.items():
+        if audiences := _knowing(by):
             number = min(_titles(by, audience) for audience in audiences)
-            yield Offerable(OfferKind.WORD, "", word, (word,), audiences=audiences, cases=number)
+            yield Offerable(
+                OfferKind.WORD, "", word, (word,), audiences=audiences, cases=number,
+                specimen=word not in real,
+            )  # fmt: skip
+
+
+def _words(title: Offerable) -> set[str]:
+    return {word for word in _RUN.findall(title.label) if not _NUMBERED.search(word)}
 
 
 def _knowing(by: Mapping[Audiences, int]) -> Audiences:

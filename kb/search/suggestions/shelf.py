@@ -60,6 +60,10 @@ class Shelf:
         self._text = _END + _END.join(keys) + _END
         self._codes, self._bounds, self._filed = _pairs_filed(self._text, self._starts)
 
+    def holds(self, wanted: str) -> bool:
+        """Whether `wanted` stands anywhere in it: if not, there is nothing to look for singly."""
+        return wanted in self._text
+
     def beginning(self, wanted: str, most: int) -> list[int]:
         """The first `most` things of which a name begins with `wanted`."""
         return self._found(_END + wanted, most)
@@ -126,10 +130,9 @@ class Shelf:
         if len(known) < least:
             return []
         filed = [self._filed[self._bounds[place] : self._bounds[place + 1]] for place in known]
-        keys, shared = np.unique(np.concatenate(filed), return_counts=True)
-        enough = shared >= least
-        keys, shared = keys[enough], shared[enough]
-        order = np.argsort(-shared, kind="stable")[:MOST_COMPARED]
+        shared = np.bincount(np.concatenate(filed))
+        keys = np.flatnonzero(shared >= least)
+        order = np.argsort(-shared[keys], kind="stable")[:MOST_COMPARED]
         return [int(key) for key in keys[order]]
 
 
@@ -146,10 +149,10 @@ def _pairs_filed(text: str, starts: Sequence[int]) -> tuple[Codes, Numbers, Numb
         empty = np.zeros(0, dtype=np.uint32)
         return np.zeros(0, dtype=np.uint64), np.zeros(1, dtype=np.uint32), empty
     ends = np.cumsum(letters[:-1] == ord(_END), dtype=np.uint32) - 1
-    origin = np.asarray(starts, dtype=np.int64) - 1
-    near_start = np.arange(len(codes)) - origin[ends] <= LONGEST_NEAR
+    origin = np.asarray(starts, dtype=np.uint32) - np.uint32(1)
+    near_start = np.arange(len(codes), dtype=np.uint32) - origin[ends] <= LONGEST_NEAR
     codes, keys = codes[near_start], ends[near_start]
-    order = np.lexsort((keys, codes))
+    order = np.argsort(codes, kind="stable")  # the keys of a pair stay in the order of rank
     codes, keys = codes[order], keys[order]
     fresh = np.ones(len(codes), dtype=bool)
     fresh[1:] = (codes[1:] != codes[:-1]) | (keys[1:] != keys[:-1])

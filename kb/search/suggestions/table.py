@@ -68,9 +68,10 @@ class SuggestionTable:
         """
         shelves = self._shelves_for(audience, leave_out)
         keys = typed_keys(typed)
-        begun = _met(shelves, keys, Shelf.whole) + _met(shelves, keys, Shelf.beginning)
-        long_enough = [key for key in keys if len(key) >= LEAST_INSIDE]
-        met = begun + _met(shelves, long_enough, Shelf.inside)
+        holding = [(shelf, key) for shelf in shelves for key in keys if shelf.holds(key)]
+        begun = _met(holding, Shelf.whole) + _met(holding, Shelf.beginning)
+        long_enough = [(shelf, key) for shelf, key in holding if len(key) >= LEAST_INSIDE]
+        met = begun + _met(long_enough, Shelf.inside)
         near = [] if begun else _near(shelves, keys, whole=False)[:MOST_NEAR]
         return _varied([*met, *near])
 
@@ -94,15 +95,10 @@ class SuggestionTable:
 
 
 def _met(
-    shelves: Iterable[Shelf], keys: Sequence[str], way: Callable[[Shelf, str, int], list[int]]
+    where: Iterable[tuple[Shelf, str]], way: Callable[[Shelf, str, int], list[int]]
 ) -> list[Offerable]:
     """What is met in one way, best first."""
-    found = [
-        shelf.things[number]
-        for shelf in shelves
-        for key in keys
-        for number in way(shelf, key, MOST)
-    ]
+    found = [shelf.things[number] for shelf, key in where for number in way(shelf, key, MOST)]
     return sorted(found, key=rank)
 
 
