@@ -110,4 +110,3 @@ def as_json(record: RightsRecord, today: date) -> dict[str, Any]:
 
 def _may(may: Permissions) -> dict[str, bool | int]:
     return {name: getattr(may, name) for name in Permissions.__slots__}
-

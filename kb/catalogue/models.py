@@ -253,7 +253,8 @@ class DocumentRow(Base):
     sources: Mapped[list["SourceRow"]] = relationship(order_by="SourceRow.id")
     permissions: Mapped[list[PermissionRow]] = relationship(
         # Whoever reads a document asks its rights: fetched for all documents of a query at once.
-        order_by=PermissionRow.id, lazy="selectin"
+        order_by=PermissionRow.id,
+        lazy="selectin",
     )
     decisions: Mapped[list[DecisionRow]] = relationship(order_by=DecisionRow.field)
     excerpts: Mapped[list[CaseExcerptRow]] = relationship(order_by=CaseExcerptRow.first_page)
