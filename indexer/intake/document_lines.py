@@ -22,6 +22,7 @@ _OF_THE_EVENT = frozenset(
         *(DocumentKind.SURVEY, DocumentKind.CASEBOOK),
     }
 )
+_HOUR = re.compile(r"[\d:：時分〜~\-‐–ー\s]+")
 
 
 @dataclass(eq=False)
@@ -39,13 +40,19 @@ class Document:
     @property
     def title(self) -> str:
         """As the page names it; a bare チラシ or 発表資料 with whose it is."""
-        words = self.paper.title
+        words = _of_cells(self.paper.title)
         bare = NAMED_PAPER.sub("", words).strip() == ""
         if bare and self.case is not None and self.case.titles:
             return f"「{self.case.titles[0].words}」{words}"
         if bare and self.places:
             return f"{self.places[0].body.name} {words}"
         return f"{self.event.name.title} {words}" if bare and self.event is not None else words
+
+
+def _of_cells(text: str) -> str:
+    """The cells of a table's row as one title, without the hour they stand beside."""
+    cells = (cell.strip() for cell in text.split("\t"))
+    return " ".join(cell for cell in cells if cell and not _HOUR.fullmatch(cell))
 
 
 @dataclass(frozen=True, slots=True)

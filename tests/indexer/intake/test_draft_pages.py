@@ -523,3 +523,12 @@ def test_links_of_a_page_are_addresses_of_its_documents(from_html: Draft) -> Non
 def test_people_of_a_page_are_no_offices(from_html: Draft) -> None:
     names = {one["name"] for one in of(from_html, LineKind.PERSON).values()}
     assert names == {"鈴木一郎", "山本花子"}
+
+
+def test_a_paper_in_a_row_of_a_programme_is_called_without_its_hour(drafted: Drafted) -> None:
+    draft = drafted(
+        "第12回 窓口改善フォーラムを開催しました(令和6年2月17日)\n\n"
+        "13:30\t基調講演「窓口改革の10年」\t講演資料(PDF:3.1MB)\n"
+    )
+    titles = [line.values["title"] for line in draft.lines if line.kind is LineKind.DOCUMENT]
+    assert titles == ["基調講演「窓口改革の10年」 講演資料"]
