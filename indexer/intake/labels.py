@@ -47,6 +47,10 @@ _EVERY = "|".join(f"(?P<{label}>(?:{words}))" for label, words in _WORDS.items()
 _BRACKETED = re.compile(rf"{_OPEN}\s?(?:{_EVERY})(?:\(予定\))?\s?{_CLOSE}\s*:?\s*")
 _BARE = re.compile(rf"(?:{_EVERY})(?:\(予定\))?(?:\s*[:\t]\s*|[ 　]{{1,}}|\s*$)")
 _ANY_BRACKETED = re.compile(r"[【〔《]([^】〕》\n]{{1,30}})[】〕》]\s*")
+_SHORT = frozenset({Label.WHEN, Label.HOURS, Label.WHERE, Label.CAPACITY, Label.CAME, Label.FEE})
+"""Labels whose values are short: after one of them another may stand in the same line."""
+_NEXT = "|".join(f"(?P<{label}>(?:{words}))" for label, words in _WORDS.items() if label in _SHORT)
+_FOLLOWING = re.compile(rf"(?<=\s)(?:{_OPEN}\s?)?(?:{_NEXT})(?:\s?{_CLOSE}\s*:?|\s*:|\s+)\s*(?=\S)")
 _SPREAD = re.compile(r"(?<=[一-鿿])[ 　](?=[一-鿿])")
 
 
@@ -61,16 +65,18 @@ class Labelled:
     """Its first character."""
     index: int
     """Of the label's line among those looked at."""
+    end: int | None = None
+    """Where the next label of the same line begins."""
 
     @property
     def value(self) -> str:
         """The value as it stands."""
-        return self.line.text[self.start :].strip()
+        return self.line.text[self.start : self.end].strip()
 
     @property
     def plain(self) -> str:
         """The value in one width."""
-        return self.line.plain[self.start :].strip()
+        return self.line.plain[self.start : self.end].strip()
 
 
 def label_of(line: Line) -> tuple[Label, int] | None:
@@ -94,6 +100,15 @@ def _unspread(text: str) -> str:
     return _SPREAD.sub("", text, count=1)
 
 
+def _in_a_row(label: Label, line: Line, start: int, index: int) -> Iterator[Labelled]:
+    """定員 100名 参加費 無料: several short facts in one line."""
+    if label in _SHORT:
+        while following := _FOLLOWING.search(line.plain, start):
+            yield Labelled(label, line, start, index, following.start())
+            label, start = Label(str(following.lastgroup)), following.end()
+    yield Labelled(label, line, start, index)
+
+
 def labelled(lines: Sequence[Line]) -> Iterator[Labelled]:
     """The labelled facts of lines, in order; a value may stand in the line below its label."""
     for index, line in enumerate(lines):
@@ -102,7 +117,7 @@ def labelled(lines: Sequence[Line]) -> Iterator[Labelled]:
             continue
         label, start = found
         if line.text[start:].strip():
-            yield Labelled(label, line, start, index)
+            yield from _in_a_row(label, line, start, index)
             continue
         below = next((one for one in lines[index + 1 : index + 4] if not one.is_blank), None)
         if below is not None and (label is Label.CONTENT or label_of(below) is None):

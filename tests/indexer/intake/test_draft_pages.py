@@ -532,3 +532,15 @@ def test_a_paper_in_a_row_of_a_programme_is_called_without_its_hour(drafted: Dra
     )
     titles = [line.values["title"] for line in draft.lines if line.kind is LineKind.DOCUMENT]
     assert titles == ["基調講演「窓口改革の10年」 講演資料"]
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["定員 100名(先着順) 参加費 無料", "【定員】100名　【参加費】無料", "定員:100名 参加費:無料"],
+)
+def test_several_facts_in_one_line(drafted: Drafted, line: str) -> None:
+    draft = drafted(
+        f"第9回 業務改善フォーラムを開催します(2025年3月1日)\n\n{line}\n会場 高崎市民ホール"
+    )
+    event = one_event(draft)
+    assert (event["capacity"], event["fee"]) == (100, "無料")
