@@ -93,7 +93,7 @@ class IndexableReader:
         """Every published subject."""
         with self._database.reading() as session:
             every_page = _digests(session)
-            people = _people(session)
+            people, speakers = _people(session), _speakers(session)
             books = casebooks(session)
             digests = unclaimed(every_page, books)
             excerpts = _excerpts(books, every_page)
@@ -105,7 +105,7 @@ class IndexableReader:
                 .execution_options(yield_per=_BATCH)
             )
             for case in cases:
-                subject = _case_subject(case, digests, people)
+                subject = _case_subject(case, digests, people, speakers)
                 told = (*subject.documents, *excerpts.get(case.id, ()))
                 yield replace(subject, documents=told)
             alone = session.scalars(
@@ -187,6 +187,24 @@ def _digests(session: Session) -> Digests:
     for document_id, number, digest in found:
         pages.setdefault(document_id, []).append((number, digest))
     return {document_id: tuple(numbered) for document_id, numbered in pages.items()}
+
+
+def _speakers(session: Session) -> People:
+    """The names of those who had a part at each event.
+
+    Not their posts: 福津市長 would name 福津市 in the cases of every town that spoke there.
+    """
+    named: dict[str, list[str]] = {}
+    found = session.scalars(
+        select(m.RoleRow)
+        .where(m.RoleRow.event_id.is_not(None), m.RoleRow.document_id.is_(None))
+        .options(joinedload(m.RoleRow.person))
+        .order_by(m.RoleRow.id)
+    )
+    for role in found:
+        names = [role.person.name, *role.person.other_names, role.person.kana or ""]
+        named.setdefault(role.event_id or "", []).extend(name for name in names if name)
+    return {event: tuple(dict.fromkeys(names)) for event, names in named.items()}
 
 
 def _people(session: Session) -> People:
@@ -301,7 +319,9 @@ def _document(row: m.DocumentRow, digests: Digests, people: People) -> Indexable
     )
 
 
-def _case_subject(row: m.CaseRow, digests: Digests, people: People) -> IndexableSubject:
+def _case_subject(
+    row: m.CaseRow, digests: Digests, people: People, speakers: People
+) -> IndexableSubject:
     return IndexableSubject(
         subject=f"case:{row.id}",
         titles=(
@@ -313,7 +333,7 @@ def _case_subject(row: m.CaseRow, digests: Digests, people: People) -> Indexable
             *_event_words(row.event),
             *_given(row.programme.title if row.programme else None),
             *people.get(row.id, ()),
-            *(people.get(row.event_id, ()) if row.event_id else ()),
+            *speakers.get(row.event_id or "", ()),
         ),
         texts=tuple(row.narrative.values()),
         municipality_codes=_codes(row.municipalities),

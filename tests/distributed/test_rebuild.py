@@ -53,7 +53,7 @@ def _words(installation: Installation) -> Iterator[str]:
     """What stands in the pages, as it is written there; single characters left out."""
     for key in sorted(installation.engine.holdings()):
         kind, _, place = key.partition(":")
-        document, _, number = place.rpartition(":")
+        document, _, number = place.partition("@")[0].rpartition(":")
         if kind != "page" or number == "0":
             continue
         page = (document, int(number))
