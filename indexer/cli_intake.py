@@ -48,6 +48,9 @@ def intake(file: Path | None, url: str | None, list_: bool, show: str | None, js
         raise Ended("--url は、ファイルといっしょに http:// か https:// で始まるアドレスで"
                     "書いてください。", WRONG_USE)  # fmt: skip
     with opened() as (_, installation):
+        if file is not None and file.is_file():
+            # As with `kb ingest`, the first page may come before anything else.
+            installation.prepare()
         installation.require()
         if list_:
             _list(IntakeReader(installation.database).intakes(), json_=json_)

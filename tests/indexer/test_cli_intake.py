@@ -172,10 +172,12 @@ def test_a_refused_line_is_told_and_nothing_is_recorded(run: Run, page: Path) ->
     assert "「99」という行はありません" in unknown.stderr
 
 
-def test_before_init_it_is_said_what_to_do(page: Path, tmp_path: Path) -> None:
+def test_the_first_page_may_come_before_anything_else(page: Path, tmp_path: Path) -> None:
     environment = {"KB_DATA_DIR": str(tmp_path / "none")}
-    result = CliRunner(env=environment).invoke(kb, ["intake", str(page)])
-    assert (result.exit_code, "kb init" in result.stderr) == (NOT_READY, True)
+    listed = CliRunner(env=environment).invoke(kb, ["intake", "--list"])
+    assert (listed.exit_code, "kb init" in listed.stderr) == (NOT_READY, True)
+    result = CliRunner(env=environment).invoke(kb, ["intake", str(page), "--json"])
+    assert told(result)["counts"]["new"] > 0
 
 
 def test_control_characters_of_a_page_do_not_reach_the_terminal(run: Run, tmp_path: Path) -> None:
