@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, pairwise
+from typing import Generic, TypeVar
 
 from indexer.extracted import BlockKind, ExtractedPage
 from indexer.recognise.broken_lines import places_over, years_over
@@ -41,35 +42,15 @@ _MAY_NAME_YEAR = re.compile(
 _BLANKS = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
-    """A place named in a line."""
-
-    line: Line
-    span: PlaceSpan
-
-    @property
-    def before(self) -> str:
-        """What stands before the name in its line."""
-        return self.line.text[: self.span.start]
-
-    @property
-    def after(self) -> str:
-        """What follows the name in its line."""
-        return self.line.text[self.span.end :]
-
-    @property
-    def evidence(self) -> Evidence:
-        """The name with its surroundings."""
-        return self.line.evidence(self.span.start, self.span.end)
+Span = TypeVar("Span", PlaceSpan, YearSpan)
 
 
 @dataclass(frozen=True, slots=True)
-class YearMention:
-    """A year, month or date named in a line."""
+class _Named(Generic[Span]):
+    """Something that a line names."""
 
     line: Line
-    span: YearSpan
+    span: Span
 
     @property
     def before(self) -> str:
@@ -85,6 +66,18 @@ class YearMention:
     def evidence(self) -> Evidence:
         """The words with their surroundings."""
         return self.line.evidence(self.span.start, self.span.end)
+
+
+class Mention(_Named[PlaceSpan]):
+    """A place named in a line."""
+
+    __slots__ = ()
+
+
+class YearMention(_Named[YearSpan]):
+    """A year, month or date named in a line."""
+
+    __slots__ = ()
 
 
 class Reading:

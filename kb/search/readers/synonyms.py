@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from kb.domain.synonyms import BadSynonyms as BadSynonyms
-from kb.domain.synonyms import Relation as Relation
-from kb.domain.synonyms import SynonymEntry, SynonymGroup, effective
+from kb.domain.synonyms import BadSynonyms, Relation, SynonymEntry, SynonymGroup
 
 LONGEST_TERM = 6
 """Words of the analyser that one entry of the list may take up."""
@@ -65,20 +63,6 @@ def expansions(entries: Iterable[SynonymEntry], key: Callable[[str], str]) -> Sy
                 if folded(asked) != folded(word):
                     found.setdefault(folded(asked), {}).setdefault(folded(word), synonym)
     return {word: tuple(others.values()) for word, others in found.items()}
-
-
-def parse(lines: Iterable[str], key: Callable[[str], str]) -> Synonyms:
-    """What each word of a list in the form of the shipped one also finds.
-
-    Raises:
-        BadSynonyms: as :func:`groups`.
-    """
-    return expansions((SynonymEntry(group.key, group) for group in groups(lines)), key)
-
-
-def shipped(key: Callable[[str], str]) -> Synonyms:
-    """What the words of the shipped list alone also find."""
-    return expansions(effective(shipped_groups(), ()), key)
 
 
 @cache
