@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: serve install test test-quick test-distributed bench lint types coverage pins clean
+.PHONY: serve install test test-quick test-distributed fuzz bench lint types coverage pins clean
 
 serve: $(VENV)/.installed
 	@$(BIN)/kb ingest corpus --quiet
@@ -33,6 +33,11 @@ test: $(VENV)/.tested
 
 test-quick: $(VENV)/.tested
 	$(BIN)/python -m pytest -n 2 -m "not browser and not slow" $(PYTEST)
+
+# New examples for every property, as often as wanted; `make test` tries the same ones each time.
+fuzz: $(VENV)/.tested
+	HYPOTHESIS_PROFILE=new $(BIN)/python -m pytest -n 2 -m "not browser and not slow" \
+	  $$(grep -rl hypothesis tests --include='test_*.py') $(PYTEST)
 
 # What this version has of a distributed installation: several processes on one data folder.
 test-distributed: $(VENV)/.tested

@@ -1,11 +1,17 @@
-"""What many tests stand on: an empty installation, and one that holds the sample corpus."""
+"""What many tests stand on: an empty installation, and one that holds the sample corpus.
 
+Properties are tried on the same examples in every run, so that a change is judged by what it
+changes; `make fuzz` tries new ones (docs/decisions.md).
+"""
+
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings as hypothesis_settings
 
 from indexer import taking_in
 from indexer.extracted import Limits
@@ -14,6 +20,10 @@ from indexer.installation import Installation
 from kb.search.service import SearchService, open_service
 from kb.settings import from_environment
 from kb.web.app import close_app, open_app
+
+hypothesis_settings.register_profile("same", derandomize=True)
+hypothesis_settings.register_profile("new", print_blob=True)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"

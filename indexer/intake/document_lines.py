@@ -40,7 +40,7 @@ class Document:
     @property
     def title(self) -> str:
         """As the page names it; a bare チラシ or 発表資料 with whose it is."""
-        words = _of_cells(self.paper.title)
+        words = _of_cells(self.paper.title) or self.paper.title.strip()
         bare = NAMED_PAPER.sub("", words).strip() == ""
         if bare and self.case is not None and self.case.titles:
             return f"「{self.case.titles[0].words}」{words}"

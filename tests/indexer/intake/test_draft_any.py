@@ -50,6 +50,11 @@ def test_any_text_gives_a_sound_draft(every_place: Gazetteer, text: str) -> None
     assert faults(draft_page(lines_of(text), "page.txt", every_place, seen_on=SEEN)) == []
 
 
+def test_a_paper_named_by_its_hour_alone_has_a_title(every_place: Gazetteer) -> None:
+    draft = draft_page(lines_of("13:00(PDF:2MB)"), "page.txt", every_place, seen_on=SEEN)
+    assert [line.values["title"] for line in draft.lines] == ["13:00"]
+
+
 @given(PAGES)
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_same_page_gives_the_same_draft(every_place: Gazetteer, text: str) -> None:
