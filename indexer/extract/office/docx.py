@@ -20,6 +20,7 @@ from indexer.extract.office.ooxml import (
     Package,
     attribute,
     local,
+    read_package,
     reference,
 )
 from indexer.extract.page_text import Flow, as_title
@@ -53,17 +54,14 @@ def read(
 
     `password` is not used: a protected file is an OLE2 file, which does not come here.
     """
-    front = ExtractedDocument(MEDIA_TYPE, extractor=EXTRACTOR)
-    try:
-        package = Package(stream)
-        front = package.front(MEDIA_TYPE, EXTRACTOR)
+
+    def parts(package: Package, front: ExtractedDocument) -> Iterator[Part]:
         yield front
         reading = _Reading(package, limits, pages)
         yield from reading.parts()
         yield replace(front, outline=tuple(reading.outline))
-    except CannotRead as error:
-        yield front
-        yield error.fault
+
+    return read_package(stream, MEDIA_TYPE, EXTRACTOR, parts)
 
 
 class _Reading:

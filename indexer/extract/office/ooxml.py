@@ -8,7 +8,7 @@ demands: nothing honest writes one.
 
 import io
 import posixpath
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from importlib.metadata import version
@@ -19,6 +19,7 @@ from lxml import etree
 
 from indexer.extract.containers import Archive, Entry, EntryBroken, EntryTooLarge
 from indexer.extract.page_text import clean
+from indexer.extract.parts import Part
 from indexer.extracted import (
     ExtractedDocument,
     Fault,
@@ -182,6 +183,28 @@ class Package:
             path = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
             if path in self:
                 yield element.get("Id", ""), Relation(kind, path)
+
+
+def read_package(
+    stream: BinaryIO,
+    media_type: str,
+    extractor: str,
+    parts: Callable[[Package, ExtractedDocument], Iterator[Part]],
+) -> Iterator[Part]:
+    """Yield what `parts` yields of a package and its front.
+
+    Where the package cannot be read (further), the front as far as it was known, and the fault.
+    """
+    front = ExtractedDocument(media_type, extractor=extractor)
+    try:
+        package = Package(stream)
+        front = package.front(media_type, extractor)
+        for part in parts(package, front):
+            front = part if isinstance(part, ExtractedDocument) else front
+            yield part
+    except CannotRead as error:
+        yield front
+        yield error.fault
 
 
 class _Watched:

@@ -19,6 +19,7 @@ from indexer.extract.office.ooxml import (
     Package,
     inside,
     local,
+    read_package,
     reference,
     whole,
 )
@@ -60,18 +61,15 @@ def read(
 
     `password` is not used: a protected file is an OLE2 file, which does not come here.
     """
-    front = ExtractedDocument(MEDIA_TYPE, extractor=EXTRACTOR)
-    try:
-        package = Package(stream)
+
+    def parts(package: Package, front: ExtractedDocument) -> Iterator[Part]:
         presentation = _Presentation(package, limits)
         slides = presentation.slides
-        front = replace(package.front(MEDIA_TYPE, EXTRACTOR), declared_pages=len(slides))
-        yield front
+        yield replace(front, declared_pages=len(slides))
         yield from read_numbered(slides, presentation.page, limits, pages, unit="スライド")
         yield from package.faults
-    except CannotRead as error:
-        yield front
-        yield error.fault
+
+    return read_package(stream, MEDIA_TYPE, EXTRACTOR, parts)
 
 
 class _Presentation:

@@ -24,6 +24,7 @@ from indexer.extract.office.ooxml import (
     Package,
     inside,
     local,
+    read_package,
     reference,
 )
 from indexer.extract.office.xlsx_cells import MOST_MERGED, Cell, Cells, Range, Row, within
@@ -74,28 +75,23 @@ def read(
 
     `password` is not used: a protected file is an OLE2 file, which does not come here.
     """
-    front = ExtractedDocument(MEDIA_TYPE, extractor=EXTRACTOR)
-    try:
-        package = Package(stream)
+
+    def parts(package: Package, front: ExtractedDocument) -> Iterator[Part]:
         workbook = _Workbook(package, limits)
-        front = replace(
-            package.front(MEDIA_TYPE, EXTRACTOR),
+        listed = enumerate(workbook.sheets[: limits.pages], start=1)
+        yield replace(
+            front,
             declared_pages=len(workbook.sheets),
-            outline=tuple(
-                OutlineEntry(sheet.name, 1, number)
-                for number, sheet in enumerate(workbook.sheets[: limits.pages], start=1)
-            ),
+            outline=tuple(OutlineEntry(sheet.name, 1, number) for number, sheet in listed),
         )
-        yield front
         if workbook.sheets:
             yield from read_numbered(workbook.sheets, workbook.page, limits, pages, unit="シート")
             yield from workbook.hidden_fault()
             yield from package.faults
         else:
             yield Fault(Outcome.EMPTY, NO_SHEETS)
-    except CannotRead as error:
-        yield front
-        yield error.fault
+
+    return read_package(stream, MEDIA_TYPE, EXTRACTOR, parts)
 
 
 class _Torn(Exception):
