@@ -29,7 +29,7 @@ $(VENV)/.tested: $(VENV)/.installed requirements/dev.txt
 # otherwise they are named as skipped.
 test: $(VENV)/.tested
 	@sh tests/browser/get-chromium.sh
-	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered $(PYTEST)
+	$(BIN)/python -m pytest -n 2 --cov --cov-report=term:skip-covered --durations=25 $(PYTEST)
 
 test-quick: $(VENV)/.tested
 	$(BIN)/python -m pytest -n 2 -m "not browser and not slow" $(PYTEST)
@@ -46,10 +46,12 @@ test-distributed: $(VENV)/.tested
 bench: $(VENV)/.tested
 	$(BIN)/python -m tests.bench.acceptance ../shared/data/acceptance/queries.csv
 	$(BIN)/python -m tests.bench.pages ../shared/data/pdf
-	$(BIN)/python -m tests.bench.speed --records 20000
+	$(BIN)/python -m tests.bench.speed --records 100000
+	$(BIN)/python -m tests.bench.requests --records 100000 --hostile --sync
 	$(BIN)/python -m tests.bench.suggestions --records 100000
 	$(BIN)/python -m tests.bench.relevance --docs ../shared/data/ir/jaquad/train.docs.jsonl.gz \
 	  --queries ../shared/data/ir/jaquad/train.queries.jsonl.gz --qrels ../shared/data/ir/jaquad/train.qrels.txt
+	$(BIN)/python -m tests.bench.relevance --pairs ../shared/data/ir/togikai_qa/pairs.jsonl
 	$(BIN)/python -m tests.bench.extraction ../shared/data/pdf
 	$(BIN)/python -m tests.bench.ingest ../shared/data/pdf
 	$(BIN)/python -m tests.bench.hostile ../shared/data/hostile

@@ -5,6 +5,7 @@ What takes files in and looks after them is in :mod:`indexer.cli_keeping`. Exit 
 """
 
 import logging
+import os
 from contextlib import closing
 from dataclasses import replace
 from importlib.metadata import version
@@ -15,21 +16,24 @@ from indexer import (
     cli_exchange,
     cli_intake,
     cli_keeping,
+    cli_questions,
     cli_rights,
     cli_settle,
     cli_synonyms,
+    cli_users,
     printing,
     serving,
     worker,
 )
 from indexer.facet_options import facet_options, narrowed
 from indexer.opened import Ended, opened
+from indexer.questions import QuestionDuty, scored
 from indexer.usage import Group
 from kb.domain.rights import Audience
 from kb.search.query import Asked, Scope, Sort
 from kb.search.service import open_service
 from kb.web.answer import Writer
-from kb.web.app import open_app
+from kb.web.app import close_app, open_app
 
 
 @click.group(
@@ -56,6 +60,7 @@ def init() -> None:
     """
     with opened() as (chosen, installation):
         installation.prepare()
+        cli_users.tell_first(installation, "kb init")
         click.echo(f"用意ができました: {chosen.data_dir}", err=True)
 
 
@@ -106,6 +111,7 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     with opened() as (chosen, installation):
         installation.prepare()
+        cli_users.tell_first(installation, "kb serve")
         app = open_app(chosen)
         if reason := app.extensions["kb"].search.ready():
             logging.getLogger(__name__).warning("%s", reason)
@@ -114,22 +120,27 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
             serving.serve(app, *address, workers, lambda url: click.echo(f"開きました: {url}"))
         except OSError as error:
             raise Ended(f"{address[0]}:{address[1]} で開けません({error.strerror})。", 1) from error
+        finally:
+            close_app(app)
 
 
 @main.command(hidden=True)
 @click.option("--parent", type=int, required=True, help="いなくなったら終わる親プロセスの番号。")
-def work(parent: int) -> None:
-    """索引を目録に合わせ続ける。kb serve が起動する。
+@click.option("--hands", type=click.IntRange(1, 64), default=min(os.cpu_count() or 1, 8),
+              show_default=True, help="同時に読むファイルの数。")  # fmt: skip
+def work(parent: int, hands: int) -> None:
+    """送られたファイルを取り込み、索引を目録に合わせ続ける。kb serve が起動する。
 
     例: kb work --parent 1234
     """
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(message)s")
     # Whoever writes now will be done soon; waiting would keep the worker from its parent's end.
     with (
-        opened() as (_, installation),
+        opened() as (chosen, installation),
         closing(replace(installation, lock_seconds=0.0)) as impatient,
     ):
-        worker.run_until_stopped(impatient, parent)
+        duty = QuestionDuty(impatient, Audience(chosen.audience), chosen.query_log_days)
+        worker.run_until_stopped(impatient, parent, hands, chosen.inbox, duty)
 
 
 @main.command()
@@ -152,13 +163,16 @@ def rebuild() -> None:
 
     例: kb rebuild
     """
-    with opened() as (_, installation):
+    with opened() as (chosen, installation):
         installation.require()
         installation.prepare()
         installation.note_permissions()
         with printing.record_bar("索引") as progress:
             report = installation.reindexer.rebuild(progress)
         printing.synced(report)
+        score, _ = scored(installation, Audience(chosen.audience))
+        if score.total:
+            click.echo(f"確認の質問: {score.total}件のうち{score.passed}件が合格", err=True)
 
 
 @main.command()
@@ -202,7 +216,8 @@ def status(json_: bool) -> None:
 
 for command in (
     *cli_keeping.COMMANDS, *cli_exchange.COMMANDS, *cli_rights.COMMANDS, *cli_settle.COMMANDS,
-    *cli_intake.COMMANDS, *cli_synonyms.COMMANDS,
+    *cli_intake.COMMANDS, *cli_synonyms.COMMANDS, *cli_questions.COMMANDS,
+    *cli_users.COMMANDS,
 ):  # fmt: skip
     main.add_command(command)
 

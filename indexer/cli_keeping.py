@@ -8,6 +8,7 @@ import click
 
 from indexer import checking, printing, taking_in
 from indexer.cli_following import follow
+from indexer.cli_question_report import ask_known
 from indexer.extracted import Outcome
 from indexer.ingest import Ingested, Intake, rights_from_option
 from indexer.installation import Installation
@@ -18,7 +19,7 @@ from kb.catalogue.likeness import LikenessReader
 from kb.catalogue.page_quality import worst_pages
 from kb.catalogue.writing import writing
 from kb.domain.classification import LikenessDecision
-from kb.domain.rights import Terms
+from kb.domain.rights import Audience, Terms
 
 _as_json = click.option("--json", "json_", is_flag=True, help="1件につき1行のJSONを出す。")
 _workers = click.option(
@@ -119,14 +120,19 @@ def _run(installation: Installation, batch: taking_in.Batch, *, json_: bool, qui
 @click.option("--text", is_flag=True, help="本文の読み取りが疑わしいページを、悪い順に示す。")
 @click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True,
               help="--text で示すページの数。")  # fmt: skip
+@click.option("--questions", is_flag=True,
+              help="答えの分かっている質問を検索し、期待どおりかを調べる。")  # fmt: skip
 @_as_json
-def check(repair: bool, text: bool, limit: int, json_: bool) -> None:
+def check(repair: bool, text: bool, limit: int, questions: bool, json_: bool) -> None:
     """目録、原本、索引が合っているか調べる。合わなければ終了コード1。
 
     例: kb check --repair
     """
-    with opened() as (_, installation):
+    with opened() as (chosen, installation):
         installation.require()
+        if questions:
+            ask_known(installation, Audience(chosen.audience), json_=json_)
+            return
         if text:
             _check_text(installation, limit, json_=json_)
             return

@@ -14,10 +14,12 @@ from indexer.installation import Installation
 from indexer.opened import WRONG_USE, Ended, opened
 from indexer.reindex import SyncReport
 from indexer.usage import Command
-from indexer.withdrawing import Followed, Named
+from indexer.withdrawing import Followed
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship
+from kb.catalogue.review_views import RightsWish
 from kb.catalogue.rights_reading import RightsReader, RightsRecord
+from kb.catalogue.withdrawing import Named
 from kb.catalogue.writing import writing
 from kb.domain.fiscal_year import parse_date
 from kb.domain.rights import PERMITTED, BadPermission, Permission, Terms
@@ -129,7 +131,8 @@ def _change(installation: Installation, record: RightsRecord, asked: _Asked) -> 
             terms = Terms(asked.terms) if asked.terms else record.rights.terms
             old = record.rights.statement
             statement = old if asked.statement is None else asked.statement or None
-            changed = writer.rights.correct(record.document_id, terms, statement)
+            wish = RightsWish(terms, statement)
+            changed = writer.review.state_rights(record.document_id, wish)
     if changed:
         _tell_index(*withdrawing.follow(installation))
     else:

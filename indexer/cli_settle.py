@@ -7,9 +7,9 @@ from indexer.cli_following import follow
 from indexer.gazetteer import gazetteer_of
 from indexer.installation import Installation
 from indexer.opened import WRONG_USE, Ended, opened
-from indexer.settling import Orders, Settler
 from indexer.usage import Command
 from kb.catalogue.decisions import CannotDecide
+from kb.catalogue.settling import Orders, Settler
 
 
 @click.command(cls=Command)

@@ -13,12 +13,14 @@ from indexer import csv_rows as rows
 from indexer.csv_rows import BadRow
 from indexer.extracted import Outcome
 from indexer.ingest import Ingested, Ingester, Intake
+from indexer.question_lists import read_questions
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship, DocumentEntry
 from kb.catalogue.originals import digest
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.session import Database
 from kb.catalogue.writing import CatalogueWriter, writing
+from kb.domain.known_question import BadQuestion, KnownQuestion
 
 MARKERS = ("cases.csv", "events.csv")
 """A folder with one of these is a collection."""
@@ -58,12 +60,15 @@ class Collection:
             self._cases = rows.cases(folder / "cases.csv")
             self._people = rows.people(folder / "people.csv")
             self._roles = rows.roles(folder / "roles.csv")
+            self._questions = _questions(folder / "questions.csv")
             self.documents = tuple(
                 Described(entry, folder / file if file else None)
                 for entry, file in rows.documents(folder / "documents.csv")
             )
         except BadRow as error:
             raise BadCollection(str(error)) from error
+        except BadQuestion as error:
+            raise BadCollection(f"questions.csv: {error}") from error
 
     def record(self, database: Database, actor: str) -> int:
         """Record everything but the files, in one transaction; how many records changed.
@@ -87,10 +92,15 @@ class Collection:
         for described in self.documents:
             yield writer.record_document(described.entry)
         yield from map(writer.record_role, self._roles)
+        yield from map(writer.questions.record, self._questions)
 
     def files(self) -> tuple[Described, ...]:
         """The documents that come with a file."""
         return tuple(described for described in self.documents if described.file)
+
+
+def _questions(path: Path) -> tuple[KnownQuestion, ...]:
+    return read_questions(path.read_bytes()) if path.is_file() else ()
 
 
 def ingest_described(

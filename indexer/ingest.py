@@ -6,14 +6,16 @@ and tell what it is like. The index follows in :mod:`indexer.reindex`.
 
 import time
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from indexer.extracted import ExtractedDocument, Fault, Outcome
 from indexer.held_file import held_file, with_words
+from indexer.ingested import NOBODY, Follower
+from indexer.ingested import Ingested as Ingested
+from indexer.ingested import Intake as Intake
 from indexer.known_texts import KnownTexts, signed
-from indexer.likeness import Alike
 from indexer.proposals import Proposals, Proposer
 from indexer.reading.reader import DocumentReader, ReadDocument
 from kb.catalogue.entries import Authorship, DocumentEntry
@@ -43,19 +45,6 @@ _KEPT_DETAILS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Intake:
-    """How a batch of files is to be taken in."""
-
-    rights: Rights = field(default_factory=Rights)
-    draft: bool = False
-    actor: str = "kb ingest"
-    most_bytes: int = 200 * 1024 * 1024
-    """Larger files are refused."""
-    passwords: tuple[str, ...] = ()
-    """Tried in turn on files that ask for one; kept nowhere."""
-
-
-@dataclass(frozen=True, slots=True)
 class _File:
     """One file on its way in."""
 
@@ -66,39 +55,6 @@ class _File:
     sha256: str
     size: int
     """Bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ingested:
-    """How one file ended."""
-
-    file: str
-    sha256: str | None
-    document: str | None
-    outcome: Outcome
-    pages: int
-    seconds: float
-    detail: str | None
-    recognised: dict[str, Any] = field(default_factory=dict)
-    alike: tuple[Alike, ...] = ()
-    """Documents held already that say nearly the same."""
-
-    def as_json(self) -> dict[str, Any]:
-        """The fields of ``kb ingest --json``."""
-        return {
-            **asdict(self),
-            "outcome": self.outcome.value,
-            "seconds": round(self.seconds, 3),
-            "alike": [_alike_json(other) for other in self.alike],
-        }
-
-
-def _alike_json(other: Alike) -> dict[str, Any]:
-    return {
-        "document": other.document_id,
-        "kind": other.likeness.value,
-        "similarity": round(other.similarity, 3),
-    }
 
 
 class Ingester:
@@ -126,40 +82,48 @@ class Ingester:
         entry: DocumentEntry | None = None,
         *,
         again: bool = False,
+        name: str | None = None,
+        follower: Follower = NOBODY,
     ) -> Ingested:
         """Take one file in; `entry` describes it where a curator already has.
 
-        A file that is held is not read a second time, unless `again` asks for it, another try
-        may do better, or a former version read it. Always returns an outcome. On return the
-        outcome is durable in the catalogue.
+        `name` is what the file is called where its path does not tell. A file that is held is
+        not read a second time, unless `again` asks for it, another try may do better, or a former
+        version read it. Always returns an outcome, which is durable in the catalogue by then.
         """
         started = time.perf_counter()
-        name = str(path)
+        given, name = name or str(path), name or path.name
         try:
             size = path.stat().st_size
             if size > intake.most_bytes:
                 detail = (
                     f"{size / 1048576:.0f}MBあります。上限は{intake.most_bytes // 1048576}MBです。"
                 )
-                return _ended(name, None, None, Outcome.TOO_LARGE, 0, started, detail)
+                return _ended(given, None, None, Outcome.TOO_LARGE, 0, started, detail)
             sha256 = digest(path)
             held = self._catalogue.held(sha256)
             if held is not None and not (again or held.outcome in WORTH_RETRYING):
-                return _duplicate(name, sha256, held.document_id, started)
+                return _duplicate(given, sha256, held.document_id, started)
             self._originals.store(path)
         except OSError as error:
             detail = f"ファイルを開けません({error.strerror})。"
-            return _ended(name, None, None, Outcome.DAMAGED, 0, started, detail)
+            return _ended(given, None, None, Outcome.DAMAGED, 0, started, detail)
         read = self._reader.read(path, intake.passwords)
+        follower.judging()
         document_id = entry.id if entry else (held.document_id if held else f"doc-{sha256[:16]}")
-        file = _File(name, path.name, sha256, size)
-        proposals = self._proposer.propose(path.name, read.extracted)
+        file = _File(given, name, sha256, size)
+        proposals = self._proposer.propose(name, read.extracted)
         if entry is None and held is None:
             entry = _new_entry(document_id, proposals["title"], intake)
-        return self._record(file, document_id, read, proposals, intake, entry, started)
+        return self._record(file, document_id, read, proposals, intake, entry, started, follower)
 
     def read_again(
-        self, original: Path, document_id: str, file_name: str, intake: Intake
+        self,
+        original: Path,
+        document_id: str,
+        file_name: str,
+        intake: Intake,
+        follower: Follower = NOBODY,
     ) -> Ingested:
         """Read an original that is held once more, in place of what was read before."""
         started = time.perf_counter()
@@ -170,8 +134,9 @@ class Ingester:
             )
         file = replace(file, size=original.stat().st_size)
         read = self._reader.read(original, intake.passwords)
+        follower.judging()
         proposals = self._proposer.propose(file_name, read.extracted)
-        return self._record(file, document_id, read, proposals, intake, None, started)
+        return self._record(file, document_id, read, proposals, intake, None, started, follower)
 
     def _record(
         self,
@@ -182,6 +147,7 @@ class Ingester:
         intake: Intake,
         entry: DocumentEntry | None,
         started: float,
+        follower: Follower,
     ) -> Ingested:
         outcome, detail = _judge(read.extracted)
         proposals = with_words(proposals, read)
@@ -202,9 +168,11 @@ class Ingester:
                 writer.record_likeness(
                     document_id, other.document_id, other.likeness.value, other.similarity
                 )
-        pages = len(read.pages)
-        ended = _ended(file.given, file.sha256, document_id, outcome, pages, started, detail)
-        return replace(ended, alike=alike, recognised=proposals)
+            pages = len(read.pages)
+            ended = _ended(file.given, file.sha256, document_id, outcome, pages, started, detail)
+            ended = replace(ended, alike=alike, recognised=proposals)
+            follower.recorded(writer, ended)
+        return ended
 
 
 def files_under(paths: list[Path]) -> Iterator[Path]:
@@ -263,6 +231,7 @@ def _new_entry(document_id: str, title: dict[str, Any], intake: Intake) -> Docum
         rights=intake.rights,
         published=False,
         draft=intake.draft,
+        event_id=intake.event_id,
         filled=(Field.TITLE.value, Field.KIND.value),
     )
 

@@ -16,8 +16,10 @@ from indexer.reading.recognition import ConfinedRunner, PageRecogniser, installe
 from indexer.reading.second_opinion import PdfiumReader
 from indexer.recognise.recognise import Recognisers
 from indexer.reindex import Progress, Reindexer, SyncReport
-from indexer.sandbox import Sandbox
+from indexer.sandbox import Sandbox, Watch
 from kb.catalogue.entries import Authorship
+from kb.catalogue.incoming import FOLDER, Incoming
+from kb.catalogue.jobs import JobQueue
 from kb.catalogue.likeness import LikenessReader
 from kb.catalogue.originals import Originals
 from kb.catalogue.reading import CatalogueReader
@@ -65,6 +67,16 @@ class Installation:
     def originals(self) -> Originals:
         """Where originals are kept."""
         return Originals(self.originals_dir)
+
+    @cached_property
+    def incoming(self) -> Incoming:
+        """Where files are kept until they are taken in."""
+        return Incoming(self.data_dir / FOLDER)
+
+    @cached_property
+    def jobs(self) -> JobQueue:
+        """The work that waits."""
+        return JobQueue(self.database)
 
     @cached_property
     def analyser(self) -> Analyser:
@@ -136,10 +148,13 @@ class Installation:
             return self.ocr and installed_tesseract(programs) is not None
 
     @contextmanager
-    def ingester(self, workers: int) -> Iterator[Ingester]:
-        """What takes files in, with every child process it needs until the end of a batch."""
+    def ingester(self, workers: int, watch: Watch | None = None) -> Iterator[Ingester]:
+        """What takes files in, with every child process it needs until the end of a batch.
+
+        `watch` is told how far the reading of each file is.
+        """
         with ExitStack() as stack:
-            sandbox = stack.enter_context(Sandbox(self.limits, workers=workers))
+            sandbox = stack.enter_context(Sandbox(self.limits, workers=workers, watch=watch))
             pdfium = stack.enter_context(
                 Pdfium(ConfinedLimits(self.limits.seconds, self.limits.memory_mb))
             )

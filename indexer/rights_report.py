@@ -4,22 +4,13 @@ from collections.abc import Iterator
 from datetime import UTC, date
 from typing import Any
 
-from kb.catalogue.rights_reading import HeldPermission, RightsRecord
+from kb.catalogue.rights_reading import ACTIONS, HeldPermission, RightsRecord
 from kb.domain.clock import JAPAN
-from kb.domain.rights import Audience, Permission, Permissions, Rights, Terms, allowed
+from kb.domain.rights import Audience, Permissions, Rights, Terms, allowed
 
 _COLUMNS = ("題名", "検索", "抜粋　　", "本文", "画像", "閲覧", "保存", "書出")
 _WIDEST = 4
 """Characters of the longest name of an audience."""
-
-_ACTIONS = {
-    "permitted": "許諾の記録",
-    "permission_begun": "許諾の始まり",
-    "permission_ended": "許諾の終わり",
-    "rights_corrected": "利用条件の訂正",
-    "withdrawn": "取り下げ",
-    "restored": "取り下げの取り消し",
-}
 
 
 def lines(record: RightsRecord, today: date) -> Iterator[str]:
@@ -43,7 +34,7 @@ def lines(record: RightsRecord, today: date) -> Iterator[str]:
         yield "来歴"
         for change in record.history:
             why = f" {change.why}" if change.why else ""
-            action = _ACTIONS.get(change.action, change.action)
+            action = ACTIONS.get(change.action, change.action)
             at = change.at.replace(tzinfo=UTC).astimezone(JAPAN)
             yield f"  {at:%Y-%m-%d %H:%M} {change.actor} {action}{why}"
 
@@ -68,16 +59,8 @@ def _cells(may: Permissions) -> list[str]:
 def _permission(held: HeldPermission, stated: Terms, today: date) -> str:
     note = f" {held.note}" if held.note else ""
     what = held.permission.terms
-    state = _state(held.permission, stated, today)
+    state = held.state(stated, today)
     return f"  番号{held.id} [{state}] {what.value}({what.label}) {held.permission.label}{note}"
-
-
-def _state(permission: Permission, stated: Terms, today: date) -> str:
-    if permission.ended_on is not None:
-        return f"{permission.ended_on}に終了"
-    if permission.holds(today):
-        return "取り下げのため無効" if stated is Terms.WITHDRAWN else "有効"
-    return "期限切れ" if permission.allowed_on <= today else "まだ始まっていない"
 
 
 def as_json(record: RightsRecord, today: date) -> dict[str, Any]:

@@ -59,6 +59,10 @@ PAGES_UNREAD = "{first}ページから{last}ページまでは読めませんで
 PAGE_UNREAD = "{first}ページは読めませんでした。{why}"
 
 
+Watch = Callable[[Path, int, int], None]
+"""Told of a file, its pages read so far and those it says it has (0 while nobody knows)."""
+
+
 def extract_safely(path: Path, limits: Limits, *, password: str = "") -> ExtractedDocument:
     """Return what can be read of one file; for several, keep a `Sandbox`."""
     with Sandbox(limits) as sandbox:
@@ -73,9 +77,12 @@ class Sandbox(Closing):
     first, and takes its children along.
     """
 
-    def __init__(self, limits: Limits, *, workers: int | None = None) -> None:
+    def __init__(
+        self, limits: Limits, *, workers: int | None = None, watch: Watch | None = None
+    ) -> None:
         """Take what one file may cost, and how many children keep this machine busy (as many as
         it has processors): with fewer at work, long files are read by several at once."""
+        self._watch = watch
         self._limits = limits
         # CMAP_PATH elsewhere would make a document read differently on two machines.
         self._confined = Confined("indexer.sandbox_child", {"CMAP_PATH": os.devnull})
@@ -94,7 +101,9 @@ class Sandbox(Closing):
             self._confined.load()
             with path.open("rb") as source:
                 children = _Children(self._confined, self._limits, source, password[:MOST_PASSWORD])
-                return _Reading(children, self._crew).document()
+                watch = self._watch
+                told = None if watch is None else lambda done, pages: watch(path, done, pages)
+                return _Reading(children, self._crew, told).document()
         except OSError as error:
             detail = CANNOT_OPEN.format(kind=type(error).__name__)
             return assemble([Fault(Outcome.DAMAGED, detail)])
@@ -176,9 +185,13 @@ class _Children:
 class _Reading:
     """One file being read: by one child, or by several when it is long."""
 
-    def __init__(self, children: _Children, crew: Crew) -> None:
+    def __init__(
+        self, children: _Children, crew: Crew, told: Callable[[int, int], None] | None = None
+    ) -> None:
         self._children = children
         self._crew = crew
+        self._told = told
+        self._declared = self._done = 0
         self._division = Division(children.limits.pages)
         self._offer = contextlib.ExitStack()
         self._parts: list[Part] = []
@@ -242,7 +255,17 @@ class _Reading:
             if page is not None and not self._division.reach(share, page):
                 return False
         self._parts.append(part)
+        self._tell(part)
         return True
+
+    def _tell(self, part: Part) -> None:
+        """Tell whoever watches how far the file is."""
+        if isinstance(part, ExtractedDocument):
+            self._declared = max(self._declared, part.declared_pages)
+        elif isinstance(part, ExtractedPage):
+            self._done += 1
+        if self._told is not None:
+            self._told(self._done, self._declared)
 
     def _begin(self, front: ExtractedDocument) -> None:
         """Let others help if the front says that the file is long."""

@@ -35,6 +35,16 @@ class Settings:
     """How much of the disk drawn pages may take."""
     audience: str
     """Who everybody is taken for: anonymous, or staff inside an office's own network."""
+    anonymous: bool
+    """Whether one may read without having signed in."""
+    two_person: bool
+    """Whether whoever settled a document last may not be the one who publishes it."""
+    inbox: Path | None
+    """A folder that is watched for files to take in; None: there is none."""
+    query_log: bool
+    """Whether it is counted what is asked."""
+    query_log_days: int
+    """How long the counts are kept."""
 
     @property
     def originals_dir(self) -> Path:
@@ -64,6 +74,11 @@ NAMES = (
     "KB_OCR",
     "KB_IMAGE_CACHE_MB",
     "KB_AUDIENCE",
+    "KB_ANONYMOUS",
+    "KB_TWO_PERSON",
+    "KB_INBOX",
+    "KB_QUERY_LOG",
+    "KB_QUERY_LOG_DAYS",
 )
 """Every environment variable that is read."""
 
@@ -91,6 +106,11 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         ocr=_choice(given, "KB_OCR", "auto", ("auto", "off")),
         image_cache_mb=_number(given, "KB_IMAGE_CACHE_MB", 512, 0, 10_000_000),
         audience=_choice(given, "KB_AUDIENCE", "anonymous", ("anonymous", "staff")),
+        anonymous=_choice(given, "KB_ANONYMOUS", "on", ("on", "off")) == "on",
+        two_person=_choice(given, "KB_TWO_PERSON", "off", ("on", "off")) == "on",
+        inbox=_folder(given, "KB_INBOX"),
+        query_log=_choice(given, "KB_QUERY_LOG", "on", ("on", "off")) == "on",
+        query_log_days=_number(given, "KB_QUERY_LOG_DAYS", 400, 1, 36_500),
     )
 
 
@@ -109,6 +129,10 @@ def secret_key(settings: Settings) -> str:
         file.flush()
         os.fsync(file.fileno())
     return key
+
+
+def _folder(given: Mapping[str, str], name: str) -> Path | None:
+    return Path(given[name]).absolute() if name in given else None
 
 
 def _number(given: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -7,11 +7,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
+from kb.catalogue.account_tables import AccountUseRow, SignInEventRow
 from kb.catalogue.entries import Authorship, SourceEntry
 from kb.catalogue.former_bodies import former_row
 from kb.catalogue.name_changes import names_now
+from kb.catalogue.question_tables import AskedRow, QuestionScoreRow
 
-_OWN_RECORD = (m.SourceEventRow, m.PageTokensRow, m.PageLayoutRow)
+_OWN_RECORD = (
+    *(m.SourceEventRow, m.PageTokensRow, m.PageLayoutRow, m.JobRow),
+    *(m.UploadRow, AskedRow, QuestionScoreRow),
+    *(AccountUseRow, SignInEventRow),
+)
 """Rows that need no SourceEvent: the record itself, and what is derived from an original."""
 
 _PART_OF_RECORDING = frozenset({"recorded", "changed", "located"})

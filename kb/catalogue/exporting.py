@@ -81,7 +81,7 @@ def _stored(row: m.CaseRow, books: list[m.DocumentRow], audience: Audience) -> S
     known = [d for d in (*row.documents, *books) if rows.may_know(d, audience)]
     permitted = [rows.rights_of(document).permission for document in known]
     return StoredCase(
-        _entry(row),
+        case_entry(row),
         tuple(rows.municipality_view(place) for place in row.municipalities),
         _distinct(document.rights_statement for document in known),
         _distinct(permission.label if permission else None for permission in permitted),
@@ -92,7 +92,8 @@ def _distinct(statements: Iterable[str | None]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(statement for statement in statements if statement))
 
 
-def _entry(row: m.CaseRow) -> CaseEntry:
+def case_entry(row: m.CaseRow) -> CaseEntry:
+    """A case as it would have to be handed in again."""
     return CaseEntry(
         id=row.id,
         title=row.title,

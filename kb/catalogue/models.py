@@ -11,10 +11,14 @@ from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from kb.catalogue.account_tables import AccountRow as AccountRow
+from kb.catalogue.job_tables import JobRow as JobRow
+from kb.catalogue.job_tables import UploadRow as UploadRow
 from kb.catalogue.judgements import DecisionRow as DecisionRow
 from kb.catalogue.judgements import IntakeLineRow as IntakeLineRow
 from kb.catalogue.judgements import IntakeRow as IntakeRow
 from kb.catalogue.judgements import PermissionRow as PermissionRow
+from kb.catalogue.question_tables import KnownQuestionRow as KnownQuestionRow
 from kb.catalogue.relations import CaseExcerptRow as CaseExcerptRow
 from kb.catalogue.relations import EventDocumentRow as EventDocumentRow
 from kb.catalogue.table_base import CODE, ID, now

@@ -20,9 +20,18 @@ from kb.catalogue.rights_writing import (
 )
 from kb.catalogue.session import DAY, Database
 from kb.catalogue.views import HistoryView
-from kb.domain.rights import Audience, Permission, Rights, allowed
+from kb.domain.rights import Audience, Permission, Rights, Terms, allowed
 
-_TELLING = (PERMITTED, PERMISSION_BEGUN, PERMISSION_ENDED, CORRECTED, WITHDRAWN, RESTORED)
+ACTIONS = {
+    PERMITTED: "許諾の記録",
+    PERMISSION_BEGUN: "許諾の始まり",
+    PERMISSION_ENDED: "許諾の終わり",
+    CORRECTED: "利用条件の訂正",
+    WITHDRAWN: "取り下げ",
+    RESTORED: "取り下げの取り消し",
+}
+"""What is done to rights, for readers."""
+
 _NARROWING = (WITHDRAWN, PERMISSION_ENDED, CORRECTED, "changed")
 _NARROWED = frozenset({"rights_terms", "published", "case_id"})
 """Columns by which a change of a record can keep it from somebody."""
@@ -35,6 +44,15 @@ class HeldPermission:
     id: int
     permission: Permission
     note: str | None
+
+    def state(self, stated: Terms, today: date) -> str:
+        """Whether it holds under the stated terms on a day, for readers."""
+        permission = self.permission
+        if permission.ended_on is not None:
+            return f"{permission.ended_on}に終了"
+        if permission.holds(today):
+            return "取り下げのため無効" if stated is Terms.WITHDRAWN else "有効"
+        return "期限切れ" if permission.allowed_on <= today else "まだ始まっていない"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +79,7 @@ class RightsReader:
         """All of one document's rights; None when there is no such document."""
         with self._database.reading() as session:
             row = session.get(m.DocumentRow, document_id)
-            return _record(session, row) if row else None
+            return rights_record(session, row) if row else None
 
     def originals_of(self, documents: Iterable[str]) -> tuple[str, ...]:
         """The sha256 of those of the documents that are held."""
@@ -78,12 +96,13 @@ class RightsReader:
             return session.scalar(wanted) is not None
 
 
-def _record(session: Session, row: m.DocumentRow) -> RightsRecord:
+def rights_record(session: Session, row: m.DocumentRow) -> RightsRecord:
+    """All of the rights of a document's row."""
     event = m.SourceEventRow
     changes = session.scalars(
         select(event)
         .where(event.subject_kind == "document", event.subject_id == row.id)
-        .where(event.action.in_(_TELLING))
+        .where(event.action.in_(ACTIONS))
         .order_by(event.id)
     )
     return RightsRecord(

@@ -40,7 +40,7 @@ class RightsWriter:
         Raises:
             UnknownReference: there is no such document.
         """
-        self._document(document_id)
+        self.document(document_id)
         row = PermissionRow(
             document_id=document_id,
             terms=permission.terms.value,
@@ -99,7 +99,7 @@ class RightsWriter:
         Raises:
             UnknownReference: there is no such document, or it has been taken down.
         """
-        row = self._document(document_id)
+        row = self.document(document_id)
         if row.rights_terms == Terms.WITHDRAWN.value:
             raise UnknownReference(
                 f"{document_id} は取り下げ済みです。kb withdraw --undo {document_id} で戻してから"
@@ -113,6 +113,20 @@ class RightsWriter:
         }
         self._changes.note(CORRECTED, "document", document_id, change)
         row.rights_terms, row.rights_statement = terms.value, statement
+        return True
+
+    def settle(self, document_id: str, terms: Terms, statement: str | None) -> bool:
+        """Put down the stated rights, also as they are: somebody has looked. Whether it is new.
+
+        Raises:
+            UnknownReference: there is no such document, or it has been taken down.
+        """
+        if self.correct(document_id, terms, statement):
+            return True
+        if self._last(CORRECTED, "document", document_id) is not None:
+            return False
+        change = {"rights_terms": [terms.value, terms.value]}
+        self._changes.note(CORRECTED, "document", document_id, change)
         return True
 
     def kept(self, row: m.DocumentRow, terms: Terms) -> bool:
@@ -148,7 +162,7 @@ class RightsWriter:
         Raises:
             UnknownReference: there is no such case.
         """
-        case = self._case(case_id)
+        case = self.case(case_id)
         self._changes.note(WITHDRAWN, "case", case_id, {"published": [case.published, False]})
         case.published = False
         return self._withdrawn(document.id for document in case.documents)
@@ -176,7 +190,7 @@ class RightsWriter:
         Raises:
             UnknownReference: there is no such document, or it was recorded as withdrawn.
         """
-        row = self._document(document_id)
+        row = self.document(document_id)
         if row.rights_terms != Terms.WITHDRAWN.value:
             return False
         taken_down = self._last(WITHDRAWN, "document", document_id)
@@ -193,7 +207,7 @@ class RightsWriter:
 
     def restore_case(self, case_id: str) -> tuple[str, ...]:
         """Undo a case's takedown; the documents that went down with it and are up again."""
-        case = self._case(case_id)
+        case = self.case(case_id)
         if case.published:
             return ()
         documents = self._down_since("case", case_id, [row.id for row in case.documents])
@@ -218,13 +232,23 @@ class RightsWriter:
 
     # -- looking up ----------------------------------------------------------------------
 
-    def _document(self, document_id: str) -> m.DocumentRow:
+    def document(self, document_id: str) -> m.DocumentRow:
+        """A document's row.
+
+        Raises:
+            UnknownReference: there is no such document.
+        """
         row = self._session.get(m.DocumentRow, document_id)
         if row is None:
             raise UnknownReference(f"資料 {document_id} は登録されていません。")
         return row
 
-    def _case(self, case_id: str) -> m.CaseRow:
+    def case(self, case_id: str) -> m.CaseRow:
+        """A case's row.
+
+        Raises:
+            UnknownReference: there is no such case.
+        """
         row = self._session.get(m.CaseRow, case_id)
         if row is None:
             raise UnknownReference(f"事例 {case_id} は登録されていません。")

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
 from kb.catalogue import page_rows
+from kb.catalogue.account_rows import AccountWriter
+from kb.catalogue.asked import AskedWriter
 from kb.catalogue.changes import Changes, UnknownReference, refuse_unrecorded
 from kb.catalogue.decisions import DecisionWriter
 from kb.catalogue.entries import (
@@ -27,9 +29,13 @@ from kb.catalogue.entries import (
     RoleEntry,
 )
 from kb.catalogue.intakes import IntakeRecords
+from kb.catalogue.job_rows import JobRecords
+from kb.catalogue.known_questions import QuestionWriter
 from kb.catalogue.relations_writing import record_relations
+from kb.catalogue.review_writing import ReviewWriter
 from kb.catalogue.rights_writing import RightsWriter
 from kb.catalogue.session import Database
+from kb.catalogue.sign_in_rows import SignInWriter
 from kb.catalogue.synonyms import SynonymWriter
 from kb.domain.classification import Holding
 from kb.domain.departments import functions_of
@@ -52,7 +58,15 @@ class CatalogueWriter:
         self.rights = RightsWriter(session, self._changes)
         self.intakes = IntakeRecords(session, self._changes, authorship.actor)
         self.decisions = DecisionWriter(session, self._changes, authorship.actor)
+        self.review = ReviewWriter(
+            session, self._changes, authorship.actor, self.decisions, self.rights
+        )
         self.synonyms = SynonymWriter(session, self._changes)
+        self.accounts = AccountWriter(session, self._changes)
+        self.sign_ins = SignInWriter(session)
+        self.asked = AskedWriter(session)
+        self.questions = QuestionWriter(session, self._changes)
+        self.jobs = JobRecords(session)
 
     # -- small records -------------------------------------------------------------------
 

@@ -96,3 +96,26 @@ def _pruned(condition: Condition, numbers: dict[int, int]) -> Condition | None:
         case AllOf(parts) | AnyOf(parts):
             rest = tuple(left for part in parts if (left := _pruned(part, numbers)))
             return type(condition)(rest) if rest else None
+
+
+def unanswered(condition: Condition, missing: Collection[int]) -> Condition | None:
+    """What remains to be fulfilled when nothing answers the clauses at `missing`.
+
+    None where nothing can fulfil it. Clauses keep their numbers: 「打破 OR -福津市」 is 「-福津市」
+    where 打破 stands nowhere, and 「打破 -福津市」 is impossible.
+
+    Args:
+        condition: what is asked.
+        missing: clauses that are asked for, none that is left out.
+    """
+    match condition:
+        case Holds(clause):
+            return None if clause in missing else condition
+        case Lacks():
+            return condition
+        case AllOf(parts):
+            rest = tuple(left for part in parts if (left := unanswered(part, missing)))
+            return AllOf(rest) if len(rest) == len(parts) else None
+        case AnyOf(parts):
+            rest = tuple(left for part in parts if (left := unanswered(part, missing)))
+            return AnyOf(rest) if rest else None

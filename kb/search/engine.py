@@ -10,7 +10,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from kb.domain.rights import Audience
+from kb.search.explanation import Explanation
 from kb.search.query import EngineQuery, Facet, Standing, Stream
+from kb.search.term_patterns import TermPattern, TermsFound
 
 
 class SearchUnavailable(Exception):
@@ -70,6 +72,10 @@ a paper without a case answers it less, and an invented one must not stand befor
 BEST_PAGE_WEIGHT = 0.25
 """How much of its best page's score a case gains."""
 
+MOST_RAISED = 300
+"""How many subjects the hints of a query may raise: the best of those that pass its filters, in
+the order they have without hints (fifteen pages of results)."""
+
 
 @dataclass(frozen=True, slots=True)
 class IndexRecord:
@@ -109,6 +115,8 @@ class PageHit:
     document: str
     page: int
     score: float
+    held: tuple[bool, ...] = ()
+    """For each clause that is not excluded, whether the page holds it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,9 @@ class EngineAnswer:
     """Facet -> value -> count of subjects; each facet ignores its own selection."""
     clause_counts: tuple[int, ...] = ()
     """For each clause, how many subjects of the whole index (this audience, no filters) hold it."""
+    complete: bool = True
+    """False when time ran out: some clauses were left aside, whose counts are the most there
+    can be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +163,24 @@ class SearchEngine(Protocol):
 
         A page answers when it holds any clause that is not excluded (under Scope.PAGE: all of
         them). `per_subject` 0 means every page. Filters are not applied again.
+        """
+        ...
+
+    def explain(self, query: EngineQuery, subjects: Sequence[str]) -> tuple[Explanation, ...]:
+        """Why each of `subjects` that answers has its score, in the order given.
+
+        The parts are those the engine ranked by, and add up to the score but for rounding.
+
+        Raises:
+            SearchUnavailable: the index cannot be read.
+        """
+        ...
+
+    def terms(self, pattern: TermPattern, audience: Audience) -> TermsFound:
+        """The terms that fit `pattern` and stand in a case that `audience` may find.
+
+        Raises:
+            SearchUnavailable: the index cannot be read.
         """
         ...
 

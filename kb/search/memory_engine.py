@@ -9,10 +9,11 @@ import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from kb.domain.rights import Audience
 from kb.search.condition import Logic, relaxed
 from kb.search.engine import (
     BEST_PAGE_WEIGHT,
-    STREAM_WEIGHTS,
+    MOST_RAISED,
     EngineAnswer,
     EngineState,
     IndexRecord,
@@ -20,95 +21,17 @@ from kb.search.engine import (
     RecordKind,
     SubjectHit,
 )
-from kb.search.query import (
-    Clause,
-    EngineQuery,
-    Facet,
-    Filters,
-    Match,
-    Probe,
-    Scope,
-    Sort,
-    Stream,
-    Variant,
-)
-from kb.search.scoring import (
-    FACET_SCORE,
-    coverage,
-    idf,
-    quantised_length,
-    saturation,
-    settled,
-    standing_weight,
-)
+from kb.search.explaining import nothing_of, record_parts
+from kb.search.explanation import Explanation, RecordParts
+from kb.search.memory_order import count, keyed, passes, sort_key
+from kb.search.memory_statistics import Seen, Statistics
+from kb.search.query import Clause, EngineQuery, Facet, Match, Scope, Sort, Variant
+from kb.search.scoring import coverage, idf, settled, standing_weight
+from kb.search.term_patterns import TermPattern, TermsFound, most_frequent
 
 _LOGIC: Logic[bool] = Logic(operator.and_, operator.or_, operator.not_)
 
 Records = tuple[IndexRecord, ...]
-
-
-def occurrences(tokens: Sequence[str], phrase: Sequence[str]) -> int:
-    """How often `phrase` stands in `tokens`, its tokens next to each other in order."""
-    width = len(phrase)
-    return sum(
-        tuple(tokens[at : at + width]) == tuple(phrase) for at in range(len(tokens) - width + 1)
-    )
-
-
-class _Statistics:
-    """Counts over all records of one kind, as BM25 needs them; made once per change."""
-
-    def __init__(self, records: Records) -> None:
-        self.documents: Counter[Stream] = Counter()
-        self.tokens: Counter[Stream] = Counter()
-        self.holding: Counter[tuple[Stream, str]] = Counter()
-        for record in records:
-            for stream, tokens in record.streams.items():
-                self.documents[stream] += bool(tokens)
-                self.tokens[stream] += len(tokens)
-                self.holding.update((stream, token) for token in set(tokens))
-
-    def bm25(self, probe: Probe, record: IndexRecord) -> float | None:
-        """The probe's score on `record`, or None when it does not match."""
-        tokens = record.streams.get(probe.stream, ())
-        if not probe.tokens or not set(probe.tokens) <= set(tokens):
-            return None
-        rarity = [self._idf(probe.stream, token) for token in probe.tokens]
-        if not probe.phrase:
-            counts = [tokens.count(token) for token in probe.tokens]
-            return sum(
-                rare * self._saturation(probe.stream, count, len(tokens))
-                for rare, count in zip(rarity, counts, strict=True)
-            )
-        together = occurrences(tokens, probe.tokens)
-        if not together:
-            return None
-        return sum(rarity) * self._saturation(probe.stream, together, len(tokens))
-
-    def _idf(self, stream: Stream, token: str) -> float:
-        return idf(self.documents[stream], self.holding[stream, token])
-
-    def _saturation(self, stream: Stream, count: int, length: int) -> float:
-        average = self.tokens[stream] / self.documents[stream]
-        return saturation(count, quantised_length(length), average)
-
-    def variant(self, variant: Variant, record: IndexRecord) -> float | None:
-        """The variant's score on `record`, or None when the record does not hold it."""
-        found = [
-            STREAM_WEIGHTS[probe.stream] * score
-            for probe in variant.probes
-            if (score := self.bm25(probe, record)) is not None
-        ]
-        facet = variant.facet
-        carried = facet is not None and facet[1] in record.facets.get(facet[0], ())
-        if not found and not carried:
-            return None
-        return variant.weight * max(sum(found), FACET_SCORE if carried else 0.0)
-
-    def clause(self, clause: Clause, record: IndexRecord) -> float | None:
-        """The clause's score on `record`, or None when the record does not answer it."""
-        scores = [s for v in clause.variants if (s := self.variant(v, record)) is not None]
-        return max(scores) if scores else None
 
 
 class _Held:
@@ -118,8 +41,8 @@ class _Held:
         self.records, self.sequence, self.change = records, sequence, change
         self.cases = tuple(r for r in records.values() if r.kind is RecordKind.CASE)
         self.pages = tuple(r for r in records.values() if r.kind is RecordKind.PAGE)
-        self.case_statistics = _Statistics(self.cases)
-        self.page_statistics = _Statistics(self.pages)
+        self.case_statistics = Statistics(self.cases)
+        self.page_statistics = Statistics(self.pages)
 
 
 class _Question:
@@ -129,6 +52,8 @@ class _Question:
         self.query = query
         self.wanted = [c for c in query.clauses if not c.excluded]
         self.excluded = [c for c in query.clauses if c.excluded]
+        self.raised: frozenset[str] | None = None
+        """The subjects that hints raise; None for all."""
         self.case_statistics = held.case_statistics
         self.page_statistics = held.page_statistics
         self.cases = [r for r in held.cases if query.audience in r.audiences]
@@ -150,7 +75,8 @@ class _Question:
             scores = [self.page_statistics.clause(clause, page) for clause in self.wanted]
             if self._page_answers(page, scores):
                 score = settled(self._total(page, scores))
-                found[page.subject].append(PageHit(page.document, page.page, score))
+                held = tuple(each is not None for each in scores)
+                found[page.subject].append(PageHit(page.document, page.page, score, held))
         return found
 
     def _fulfilled(self, answered: Sequence[bool]) -> bool | None:
@@ -187,7 +113,17 @@ class _Question:
         return any(s is not None for s in scores)
 
     def matches(self) -> dict[str, tuple[IndexRecord, float]]:
-        """Subject -> its record and score, before filters."""
+        """Subject -> its record and score, before filters; hints raise the best alone."""
+        if not (self.wanted and self.query.hints):
+            return self._matches()
+        self.raised = frozenset()
+        plain = self._matches().values()
+        passing = [found for found in plain if passes(found[0], self.query.filters)]
+        passing.sort(key=lambda found: sort_key(found[0], found[1], Sort.RELEVANCE))
+        self.raised = frozenset(case.subject for case, _ in passing[:MOST_RAISED])
+        return self._matches()
+
+    def _matches(self) -> dict[str, tuple[IndexRecord, float]]:
         pages = self.page_scores()
         found = {}
         for case in self.cases:
@@ -219,13 +155,49 @@ class _Question:
         cases = record.kind is RecordKind.CASE
         statistics = self.case_statistics if cases else self.page_statistics
         rarity = self.case_rarity if cases else self.page_rarity
-        hinted = self.query.hints if self.wanted else ()
-        hints = [statistics.variant(hint, record) or 0.0 for hint in hinted]
-        held = sum(rare for rare, score in zip(rarity, scores, strict=True) if score is not None)
+        hints = [statistics.variant(hint, record) or 0.0 for hint in self._hints(record)]
         found = sum(score for score in scores if score is not None) + sum(hints)
-        return found * coverage(held, sum(rarity))
+        return found * _covered(rarity, scores)
 
-    def _rarity(self, statistics: _Statistics, records: Sequence[IndexRecord]) -> list[float]:
+    def _hints(self, record: IndexRecord) -> Sequence[Variant]:
+        """The hints that raise a record."""
+        raised = self.raised is None or record.subject in self.raised
+        return self.query.hints if self.wanted and raised else ()
+
+    def explanation(
+        self, case: IndexRecord, score: float, pages: Iterable[PageHit], equals: int
+    ) -> Explanation:
+        """Why a case that answers scores as it does; `pages`: those of its that answer."""
+        fulfilled = self._fulfilled([self._holds(c, case) for c in self.query.clauses])
+        alone = bool(self.wanted) and self._case_score(case, fulfilled) is not None
+        best = min(pages, key=_best_first, default=None)
+        mine = [page for page in self.pages if page.subject == case.subject]
+        named = {(page.document, page.page): page for page in mine}
+        return Explanation(
+            subject=case.subject,
+            case=self._parts(case) if alone else nothing_of(),
+            best_page=self._parts(named[best.document, best.page]) if best else None,
+            page_weight=BEST_PAGE_WEIGHT,
+            standing=standing_weight(case.facets.get(Facet.STANDING, ())),
+            score=score,
+            year=max(case.facets.get(Facet.IMPLEMENTED_IN, ()), default=None),
+            equals=equals,
+        )
+
+    def _parts(self, record: IndexRecord) -> RecordParts:
+        cases = record.kind is RecordKind.CASE
+        statistics = self.case_statistics if cases else self.page_statistics
+        rarity = self.case_rarity if cases else self.page_rarity
+        scores = [statistics.clause(clause, record) for clause in self.wanted]
+        return record_parts(
+            Seen(statistics, record),
+            self.wanted,
+            self._hints(record),
+            _covered(rarity, scores),
+            (record.document, record.page),
+        )
+
+    def _rarity(self, statistics: Statistics, records: Sequence[IndexRecord]) -> list[float]:
         """How rare each wanted clause is among `records`."""
         return [
             idf(len(records), sum(statistics.clause(clause, r) is not None for r in records))
@@ -233,51 +205,14 @@ class _Question:
         ]
 
 
-def _passes(record: IndexRecord, filters: Filters, ignoring: Facet | None = None) -> bool:
-    return all(
-        facet is ignoring or set(values) & set(record.facets.get(facet, ()))
-        for facet, values in filters.items()
-    )
+def _covered(rarity: Sequence[float], scores: Sequence[float | None]) -> float:
+    """What a record's score is multiplied by for how much of what was asked for it holds."""
+    held = sum(rare for rare, score in zip(rarity, scores, strict=True) if score is not None)
+    return coverage(held, sum(rarity))
 
 
-def _newest(record: IndexRecord, facet: Facet) -> tuple[bool, tuple[int, ...]]:
-    """A sort key: greatest value first, records without a value last."""
-    values = record.facets.get(facet, ())
-    if not values:
-        return (True, ())
-    after_any_letter = 1
-    return (False, (*(-ord(letter) for letter in max(values)), after_any_letter))
-
-
-def _sort_key(
-    record: IndexRecord, score: float, sort: Sort
-) -> tuple[bool | str | float | tuple[int, ...], ...]:
-    implemented = _newest(record, Facet.IMPLEMENTED_IN)
-    match sort:
-        case Sort.RELEVANCE:
-            return (-score, *implemented, record.subject)
-        case Sort.IMPLEMENTED_IN:
-            return (*implemented, -score, record.subject)
-        case Sort.PRESENTED_IN:
-            return (*_newest(record, Facet.PRESENTED_IN), -score, record.subject)
-        case Sort.MUNICIPALITY:
-            codes = record.facets.get(Facet.MUNICIPALITY, ())
-            first = codes[0] if codes else ""
-            return (not codes, first, *implemented, -score, record.subject)
-
-
-def keyed(records: Iterable[IndexRecord]) -> dict[str, IndexRecord]:
-    """Records by key.
-
-    Raises:
-        ValueError: two of them have the same key.
-    """
-    found: dict[str, IndexRecord] = {}
-    for record in records:
-        if record.key in found:
-            raise ValueError(f"two records with the key {record.key!r}")
-        found[record.key] = record
-    return found
+def _best_first(page: PageHit) -> tuple[float, str, int]:
+    return (-page.score, page.document, page.page)
 
 
 class MemoryEngine:
@@ -293,14 +228,14 @@ class MemoryEngine:
         question = _Question(self._held, query)
         matches = question.matches()
         hits = sorted(
-            ((r, score) for r, score in matches.values() if _passes(r, query.filters)),
-            key=lambda hit: _sort_key(hit[0], hit[1], query.sort),
+            ((r, score) for r, score in matches.values() if passes(r, query.filters)),
+            key=lambda hit: sort_key(hit[0], hit[1], query.sort),
         )
         shown = hits[query.offset : query.offset + query.limit]
         return EngineAnswer(
             total=len(hits),
             hits=tuple(SubjectHit(record.subject, score) for record, score in shown),
-            facets={facet: _count(matches, query.filters, facet) for facet in query.facets},
+            facets={facet: count(matches, query.filters, facet) for facet in query.facets},
             clause_counts=question.clause_counts(),
         )
 
@@ -311,9 +246,34 @@ class MemoryEngine:
         found = _Question(self._held, query).page_scores()
         answer = {}
         for subject in subjects:
-            hits = sorted(found.get(subject, ()), key=lambda p: (-p.score, p.document, p.page))
+            hits = sorted(found.get(subject, ()), key=_best_first)
             answer[subject] = (len(hits), tuple(hits[: per_subject or None]))
         return answer
+
+    def explain(self, query: EngineQuery, subjects: Sequence[str]) -> tuple[Explanation, ...]:
+        """Why `subjects` have their scores; see the protocol."""
+        question = _Question(self._held, query)
+        matches = {
+            subject: match
+            for subject, match in question.matches().items()
+            if passes(match[0], query.filters)
+        }
+        pages = question.page_scores()
+        alike = Counter(score for _, score in matches.values())
+        return tuple(
+            question.explanation(*matches[s], pages.get(s, ()), alike[matches[s][1]] - 1)
+            for s in subjects
+            if s in matches
+        )
+
+    def terms(self, pattern: TermPattern, audience: Audience) -> TermsFound:
+        """The terms that fit; see the protocol."""
+        held: Counter[str] = Counter()
+        for case in self._held.cases:
+            if audience in case.audiences:
+                streams = (case.streams.get(stream, ()) for stream in pattern.streams)
+                held.update({term for terms in streams for term in terms if pattern.fits(term)})
+        return most_frequent(held)
 
     def holdings(self) -> Mapping[str, str]:
         """Key -> version of every record."""
@@ -351,13 +311,3 @@ class MemoryEngine:
 
     def close(self) -> None:
         """Nothing is held open."""
-
-
-def _count(
-    matches: Mapping[str, tuple[IndexRecord, float]], filters: Filters, facet: Facet
-) -> Mapping[str, int]:
-    counted: Counter[str] = Counter()
-    for record, _ in matches.values():
-        if _passes(record, filters, ignoring=facet):
-            counted.update(set(record.facets.get(facet, ())))
-    return dict(counted)

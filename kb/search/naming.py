@@ -1,6 +1,10 @@
 """The vocabulary questions are read against, kept in step with the catalogue."""
 
 import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
@@ -23,6 +27,11 @@ from kb.search.readers.things import (
     forms,
 )
 from kb.search.readers.vocabulary import KnownEvent, Vocabulary
+from kb.search.suggesting import SHARE_OF_TIME
+
+LARGE = 5_000
+"""Changes recorded in a catalogue from which on nobody waits for a new vocabulary: reading the
+names of 100,000 cases takes a second."""
 
 
 def name_key(text: str) -> str:
@@ -42,28 +51,76 @@ class SynonymSource(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """A vocabulary, and which state of the catalogue it was made from."""
+
+    sequence: int
+    day: date
+    vocabulary: Vocabulary
+    seconds: float
+    """What making it took."""
+    ended: float
+    """When it was ready, by the monotonic clock."""
+
+
 class VocabularySource:
-    """Gives the vocabulary for the catalogue's present sequence number."""
+    """Gives the vocabulary for the catalogue's present sequence number.
+
+    Of a large catalogue it takes seconds to make, and an intake changes the catalogue every
+    moment: the old one answers until a new one has been made beside the requests.
+    """
 
     def __init__(self, names: NameReader, synonyms: SynonymSource) -> None:
         self._names = names
         self._groups = synonyms
         self._synonyms: tuple[int, Synonyms] | None = None
         self._lock = threading.Lock()
-        self._kept: tuple[tuple[int, date], Vocabulary] | None = None
+        self._making = threading.Lock()
+        self._maker = ThreadPoolExecutor(1, thread_name_prefix="vocabulary")
+        self._kept: _Made | None = None
+        self._coming: Future[_Made] | None = None
         self._gazetteer: tuple[tuple[Municipality, ...], Gazetteer] | None = None
         self._active: frozenset[str] = frozenset()
 
-    def at(self, sequence: int) -> Vocabulary:
-        """The vocabulary of the catalogue at `sequence`.
+    def at(self, sequence: int, closed_since: Callable[[int], bool]) -> Vocabulary:
+        """The vocabulary of the catalogue at `sequence`, or of a large one not long before.
 
         It is made anew only when that moves, and at midnight, when permissions run out.
+        `closed_since` tells whether anything has been closed to somebody since an earlier state:
+        then nobody is given names of that state any more.
         """
         with self._lock:
-            at = sequence, self._names.day()
-            if self._kept is None or self._kept[0] != at:
-                self._kept = at, self._made()
-            return self._kept[1]
+            kept = self._newest()
+            if kept is not None and kept.day == self._names.day():
+                if kept.sequence == sequence:
+                    return kept.vocabulary
+                if sequence >= LARGE and not closed_since(kept.sequence):
+                    self._make_aside(kept, sequence)
+                    return kept.vocabulary
+            self._kept = self._make(sequence)
+            return self._kept.vocabulary
+
+    def _newest(self) -> _Made | None:
+        """The last that was made, here or beside."""
+        if self._coming is not None and self._coming.done():
+            ended, self._coming = self._coming, None
+            made = ended.result()
+            if self._kept is None or made.sequence > self._kept.sequence:
+                self._kept = made
+        return self._kept
+
+    def _make_aside(self, kept: _Made, sequence: int) -> None:
+        rested = time.monotonic() - kept.ended
+        if self._coming is None and rested >= kept.seconds * (1 / SHARE_OF_TIME - 1):
+            self._coming = self._maker.submit(self._make, sequence)
+
+    def _make(self, sequence: int) -> _Made:
+        with self._making:
+            started, day = time.monotonic(), self._names.day()
+            vocabulary = self._made()
+            ended = time.monotonic()
+            return _Made(sequence, day, vocabulary, ended - started, ended)
 
     def _made(self) -> Vocabulary:
         known = self._names.known()

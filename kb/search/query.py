@@ -13,6 +13,7 @@ from kb.domain.municipality import BodyName
 from kb.domain.rights import Audience, Rights
 from kb.domain.settled import Field, Settled
 from kb.search.condition import Condition
+from kb.search.explanation import Explanation
 
 
 class Facet(StrEnum):
@@ -254,6 +255,8 @@ class SearchHit:
     documents: tuple[DocumentHit, ...]
     event: EventRef | None = None
     """For a document without a case: the event it belongs to."""
+    explanation: Explanation | None = None
+    """Why it stands where it does, for a curator who asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,6 +327,8 @@ class Asked:
     page: int = 1
     page_size: int = 20
     audience: Audience = Audience.ANONYMOUS
+    explain: bool = False
+    """Say of each result why it stands where it does; only curators are told."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,14 +13,16 @@ from kb.catalogue.views import CaseView, DocumentView, EventView, MunicipalityVi
 from kb.domain.classification import Holding
 from kb.domain.rights import Audience, allowed
 from kb.domain.settled import Field, Settled, quoted_length, shown
+from kb.search.covering import MOST_PASSAGES, Quotable, pages_to_quote, quotations
 from kb.search.engine import EngineAnswer, PageHit, SearchEngine, SubjectHit
 from kb.search.passages import (
+    Mark,
     Sought,
-    Span,
     marks_from_text,
     marks_from_tokens,
     merged,
-    passage,
+    missed,
+    spans,
     without,
 )
 from kb.search.query import (
@@ -41,14 +43,16 @@ from kb.search.query import (
 
 MOST_DOCUMENTS = 6
 """Documents named in one result."""
-MOST_PASSAGES = 2
-"""Passages quoted in one result; the rest is a link."""
+MOST_PAGES_READ = 4
+"""Pages of one result that are read for its passages."""
 MOST_PAGES_COUNTED = 200
 """Pages of one document whose marks are counted for the page strip."""
 EVENT_CARDS_FROM = 3
 """How many of the first results may lend their event a card."""
 
 Page = tuple[str, int]
+PageOf = tuple[str, PageHit]
+"""A page that answers, with its document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,21 +71,35 @@ class ResultMaker:
         self._engine = engine
         self._fingerprint = fingerprint
 
-    def results(self, query: EngineQuery, answer: EngineAnswer) -> tuple[SearchHit, ...]:
-        """The results of one page, in the engine's order."""
+    def results(
+        self, query: EngineQuery, answer: EngineAnswer, *, explain: bool = False
+    ) -> tuple[SearchHit, ...]:
+        """The results of one page, in the engine's order; with the reasons for it, to curators."""
         subjects = [hit.subject for hit in answer.hits]
         pages = self._engine.pages(query, subjects, 0)
         ids = {kind: _ids(subjects, kind) for kind in ("case", "document")}
         cases = self._catalogue.cases_in_brief(ids["case"], query.audience)
-        alone = self._catalogue.documents(ids["document"], query.audience)
-        sought = Sought.by(query.clauses)
+        alone = self._documents(ids["document"], query.audience)
+        wanted = Wanted.by(query, answer)
         hits = [
             self._result(hit, pages.get(hit.subject, (0, ()))[1], cases, alone)
             for hit in answer.hits
         ]
         known = [hit for hit in hits if hit is not None]
-        stored = self._stored(page for hit in known for page in hit.quoted())
-        return tuple(hit.shown(sought, stored, query.audience) for hit in known)
+        read = [draft.to_be_read(wanted) for draft in known]
+        stored = self._stored((of, hit.page) for each in read for of, hit in each)
+        made = [d.shown(each, wanted, stored) for d, each in zip(known, read, strict=True)]
+        if not explain or query.audience is not Audience.CURATOR:
+            return tuple(made)
+        told = {each.subject: each for each in self._engine.explain(query, subjects)}
+        return tuple(
+            replace(hit, explanation=told.get(draft.subject))
+            for draft, hit in zip(known, made, strict=True)
+        )
+
+    def _documents(self, ids: Sequence[str], audience: Audience) -> Mapping[str, DocumentView]:
+        """Documents without a case; where there is none, the catalogue is not asked."""
+        return self._catalogue.documents(ids, audience) if ids else {}
 
     def entities(self, named: Sequence[Entity], results: Sequence[SearchHit]) -> tuple[Entity, ...]:
         """The things the question named, and the events whose own papers answer it best."""
@@ -107,10 +125,10 @@ class ResultMaker:
         texts = {number: _text((document.id, number), stored) for number in marks}
         return DocumentReading(
             text=texts[page],
-            marks=tuple(marks[page]),
+            marks=spans(marks[page]),
             hits_by_page={number: len(found) for number, found in marks.items() if found},
             marked=tuple(
-                dict.fromkeys(texts[n][a:b] for n, found in marks.items() for a, b in found)
+                dict.fromkeys(texts[n][a:b] for n, found in marks.items() for a, b in spans(found))
             ),
         )
 
@@ -142,7 +160,7 @@ class ResultMaker:
             best.setdefault(page.document, []).append(page)
         order = {document: at for at, document in enumerate(best)}
         documents = sorted(held, key=lambda d: order.get(d.id, len(order)))
-        return _Draft(hit.score, case, tuple(documents[:MOST_DOCUMENTS]), best)
+        return _Draft(hit.subject, hit.score, case, tuple(documents[:MOST_DOCUMENTS]), best)
 
     def _stored(self, pages: Iterable[Page]) -> _Stored:
         wanted = [page for page in pages if page[1]]
@@ -158,94 +176,125 @@ class ResultMaker:
 class _Draft:
     """A result whose passages are not yet cut."""
 
+    subject: str
     score: float
     case: CaseView | None
     documents: tuple[DocumentView, ...]
     pages: Mapping[str, Sequence[PageHit]]
 
-    def quoted(self) -> list[Page]:
-        """The pages to be quoted: the best of each document, as many as a result shows."""
-        chosen = [
-            (document.id, hit.page)
+    def to_be_read(self, wanted: "Wanted") -> list[PageOf]:
+        """The pages worth reading for passages, best first, of documents that may be quoted."""
+        hits = [
+            (document.id, hit)
             for document in self.documents
-            for hit in list(self.pages.get(document.id, ()))[:MOST_PASSAGES]
+            for hit in self.pages.get(document.id, ())
+            if (_room(document, wanted.audience) if hit.page else _note(document, wanted.sought))
         ]
-        return chosen[: MOST_PASSAGES * 2]
+        return pages_to_quote(hits, wanted.rarity, MOST_PAGES_READ)
 
-    def shown(self, sought: Sought, stored: _Stored, audience: Audience) -> SearchHit:
+    def shown(self, read: Sequence[PageOf], wanted: "Wanted", stored: _Stored) -> SearchHit:
         """The result with its passages cut and the rights applied."""
-        left = MOST_PASSAGES
-        documents = []
-        for document in self.documents:
-            hits = self.pages.get(document.id, ())
-            quotes = _passages(document, hits[:left], sought, stored, audience) if left else ()
-            left -= len(quotes)
-            documents.append(_document_hit(document, hits, quotes, audience))
-        event = None if self.case else _event_of(self.documents)
-        return SearchHit(
-            self.score, _case_ref(self.case) if self.case else None, tuple(documents), event
+        passages = self._passages(read, wanted, stored)
+        documents = tuple(
+            _document_hit(
+                document,
+                self.pages.get(document.id, ()),
+                tuple(quote for of, quote in passages if of == document.id),
+                wanted.audience,
+            )
+            for document in self.documents
         )
+        event = None if self.case else _event_of(self.documents)
+        return SearchHit(self.score, _case_ref(self.case) if self.case else None, documents, event)
+
+    def _passages(
+        self, read: Sequence[PageOf], wanted: "Wanted", stored: _Stored
+    ) -> list[tuple[str, Passage]]:
+        """What may be quoted of each document: all its passages together keep its rights."""
+        held = {document.id: document for document in self.documents}
+        room = {document.id: _room(document, wanted.audience) for document in self.documents}
+        found = [
+            (document, source)
+            for document, hit in read
+            if (source := _quotable(held[document], hit, wanted.sought, stored)) is not None
+        ]
+        notes = {s.allowance: MOST_PASSAGES * len(s.text) for _, s in found if not s.page}
+        quotes = []
+        for quote in quotations([s for _, s in found], {**room, **notes}, wanted.rarity):
+            document, source = found[quote.source]
+            page = stored.pages.get((document, source.page))
+            confidence = page.confidence if page else None
+            quotes.append((document, replace(quote.passage, confidence=confidence)))
+        return quotes
 
 
-def _passages(
-    document: DocumentView,
-    hits: Sequence[PageHit],
-    sought: Sought,
-    stored: _Stored,
-    audience: Audience,
-) -> tuple[Passage, ...]:
-    """What may be quoted of a document: all its passages together stay within its rights."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What passages are to show, and to whom."""
+
+    sought: Sought
+    rarity: tuple[float, ...]
+    """Of each clause that is not excluded: a greater number is a rarer one."""
+    audience: Audience
+
+    @classmethod
+    def by(cls, query: EngineQuery, answer: EngineAnswer) -> "Wanted":
+        """What a question asks for, with how many hold each clause."""
+        counts = zip(query.clauses, answer.clause_counts, strict=True)
+        rarity = tuple(1 / (1 + count) for clause, count in counts if not clause.excluded)
+        return cls(Sought.by(query.clauses), rarity, query.audience)
+
+
+def _room(document: DocumentView, audience: Audience) -> int:
+    """How many characters of a document's pages one answer may show."""
     told = shown(document.settlement, document.rights, audience)
-    left = allowed(document.rights, audience).snippet_characters - quoted_length(told)
-    quotes = []
-    for hit in hits:
-        page = (document.id, hit.page)
-        if hit.page == 0:
-            quote = _from_note(document, sought)
-        elif left > 0 and page in stored.pages:
-            quote = _quote(page, sought, stored, left)
-            left -= len(quote.text)
-        else:
-            continue
-        if quote.text:
-            quotes.append(quote)
-    return tuple(quotes)
+    room = allowed(document.rights, audience).snippet_characters - quoted_length(told)
+    return max(room, 0)
 
 
-def _quote(page: Page, sought: Sought, stored: _Stored, most: int) -> Passage:
-    """The best lines of a page, its headers and footers left out."""
+def _quotable(
+    document: DocumentView, hit: PageHit, sought: Sought, stored: _Stored
+) -> Quotable | None:
+    """A page without its headers and footers, or our note; None where there is nothing to quote."""
+    page = (document.id, hit.page)
+    if hit.page == 0:
+        return _note(document, sought)
+    if page not in stored.pages:
+        return None
     found = stored.pages[page]
-    text, marks = without(found.text, _marks(page, sought, stored), found.running)
-    return replace(passage(page[1], text, marks, most), confidence=found.confidence)
+    text, marks = without(found.text, _marks(page, hit, sought, stored), found.running)
+    return Quotable(document.id, hit.page, text, marks)
+
+
+def _note(document: DocumentView, sought: Sought) -> Quotable | None:
+    """Our own sentence about a document, which no rights restrict.
+
+    Of a held document only where it answers: its pages say more.
+    """
+    note = document.note or ""
+    marks = marks_from_text(note, sought)
+    if not note or (document.holding is Holding.HELD and not marks):
+        return None
+    return Quotable(f"note:{document.id}", 0, note, marks)
 
 
 def _text(page: Page, stored: _Stored) -> str:
     return stored.pages[page].text if page in stored.pages else ""
 
 
-def _from_note(document: DocumentView, sought: Sought) -> Passage:
-    """A quotation from our own sentence about a document, which no rights restrict.
-
-    Of a held document only where it answers: its pages say more.
-    """
-    note = document.note or ""
-    marks = marks_from_text(note, sought)
-    if document.holding is Holding.HELD and not marks:
-        return Passage(0, "", ())
-    return passage(0, note, marks, len(note))
-
-
-def _marks(page: Page, sought: Sought, stored: _Stored) -> list[Span]:
+def _marks(page: Page, hit: PageHit, sought: Sought, stored: _Stored) -> list[Mark]:
+    """By the stored tokens; as typed only for what the page holds and these do not show."""
+    text = stored.pages[page].text
     tokens = stored.tokens.get(page)
-    if tokens is not None:
-        words = tokens.words
-        found = marks_from_tokens(words.terms, words.starts, words.ends, sought)
-        if found:
-            return found
-    return marks_from_text(stored.pages[page].text, sought)
+    if tokens is None:
+        return marks_from_text(text, sought)
+    words = tokens.words
+    found = marks_from_tokens(words.terms, words.starts, words.ends, sought)
+    rest = missed(sought, found, hit.held)
+    return merged([*found, *marks_from_text(text, rest)]) if rest.surfaces else found
 
 
-def _all_marks(page: Page, sought: Sought, stored: _Stored) -> list[Span]:
+def _all_marks(page: Page, sought: Sought, stored: _Stored) -> list[Mark]:
     """Every mark of a page that is read: by its tokens and as typed."""
     text = _text(page, stored)
     tokens = stored.tokens.get(page)

@@ -6,7 +6,7 @@ step down when all the words together are too many, and turn what was found into
 """
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from kb.catalogue.names import NameReader
@@ -18,16 +18,15 @@ from kb.catalogue.views import CaseLink, CaseView
 from kb.domain.rights import Audience, allowed
 from kb.japanese.tokenise import Analyser
 from kb.search import similar
-from kb.search.condition import pruned
 from kb.search.connect import connect
 from kb.search.engine import (
     BadQuery,
-    EngineAnswer,
     SearchEngine,
     SearchUnavailable,
     index_fingerprint,
 )
 from kb.search.facets import FACETS, FacetLabels, counted
+from kb.search.finding import Finder, Found
 from kb.search.naming import SynonymSource, VocabularySource
 from kb.search.query import (
     Asked,
@@ -37,9 +36,11 @@ from kb.search.query import (
     Entity,
     Match,
     ResultPage,
+    Scope,
     Suggestion,
     Understood,
 )
+from kb.search.readers.beginnings import unfinished
 from kb.search.readers.fields import filter_notices, filters
 from kb.search.readers.probing import Prober
 from kb.search.readers.typed import LONGEST_QUERY, without
@@ -47,7 +48,8 @@ from kb.search.readers.vocabulary import Vocabulary
 from kb.search.results import ResultMaker
 from kb.search.suggesting import Offer, Suggester
 from kb.search.suggestions.meant import mistyped, torn_words, words_around
-from kb.search.understand import Reading, Understander, Understanding
+from kb.search.term_patterns import TermPattern, TermsFound
+from kb.search.understand import Understander, Understanding
 from kb.search.withholding import WithholdingEngine
 
 MOST_RESULTS = 100
@@ -56,17 +58,9 @@ CHOICES = ("choose_place", "choose_year")
 """Suggestions that are made whatever was found: the question may have meant the other one."""
 DEEPEST_RESULT = 10_000
 """How far down a list may be paged."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What the engine found, and how the question had to be changed for it."""
-
-    query: EngineQuery
-    answer: EngineAnswer
-    readings: tuple[Reading, ...]
-    missing: tuple[Reading, ...] = ()
-    notices: tuple[str, ...] = ()
+_OUT_OF_TIME = (
+    "時間内に調べきれなかったため、一部のことばだけで探しました。ことばを減らしてください。"
+)
 
 
 def open_service(
@@ -109,7 +103,9 @@ class SearchService:
         self._suggester = suggester
         self._engine = engine = WithholdingEngine(engine, catalogue.withheld)
         self._analyser = analyser
+        self._finder = Finder(engine, analyser)
         self._names = names
+        self._labels: FacetLabels | None = None
         self._results = ResultMaker(catalogue, engine, analyser.fingerprint)
 
     def search(self, asked: Asked) -> ResultPage:
@@ -121,25 +117,28 @@ class SearchService:
         """
         started = time.perf_counter()
         vocabulary = self._vocabulary()
-        understanding = self._understand(asked.text, vocabulary)
-        query = self._query(asked, understanding, vocabulary)
-        found = self._find(query, understanding)
-        results = self._results.results(found.query, found.answer)
-        labels = FacetLabels(vocabulary)
+        understanding, found = self._answered(asked, vocabulary)
+        results = self._results.results(found.query, found.answer, explain=asked.explain)
+        labels = self._labelled(vocabulary)
         return ResultPage(
             query=understanding.typed,
             total=found.answer.total,
             page=asked.page,
-            page_size=query.limit,
+            page_size=found.query.limit,
             took_ms=(time.perf_counter() - started) * 1000,
             results=results,
             understood=_understood(understanding, found),
-            facets={f: counted(f, found.answer, query, labels) for f in FACETS},
+            facets={f: counted(f, found.answer, found.query, labels) for f in FACETS},
             entities=_with_counts(
                 self._results.entities(understanding.entities, results), vocabulary
             ),
             suggestions=_suggestions(understanding, found, self._mistyped(found, understanding)),
-            notices=(*filter_notices(asked.filters, vocabulary), *found.notices),
+            notices=(
+                *filter_notices(asked.filters, vocabulary),
+                *_of_sentence(understanding, found),
+                *found.notices,
+                *([] if found.answer.complete else [_OUT_OF_TIME]),
+            ),
         )
 
     def ranked(self, asked: Asked) -> tuple[str, ...]:
@@ -150,8 +149,7 @@ class SearchService:
             SearchUnavailable: as :meth:`search`.
         """
         vocabulary = self._vocabulary()
-        understanding = self._understand(asked.text, vocabulary)
-        found = self._find(self._query(asked, understanding, vocabulary), understanding)
+        _, found = self._answered(asked, vocabulary)
         return tuple(hit.subject for hit in found.answer.hits)
 
     def similar(self, case: CaseView, audience: Audience) -> tuple[CaseLink, ...]:
@@ -182,7 +180,7 @@ class SearchService:
             return None
         if not allowed(document.rights, audience).page_text:
             return DocumentReading("", (), {}, ())
-        understanding = self._understand(typed, self._vocabulary())
+        understanding = self._understand(typed, self._vocabulary(), audience)
         clauses = tuple(reading.clause for reading in understanding.readings)
         return self._results.reading(document, page, clauses, audience)
 
@@ -213,16 +211,48 @@ class SearchService:
 
     # -- the question --------------------------------------------------------------------
 
+    def _closed_since(self, sequence: int) -> bool:
+        return bool(self._catalogue.withheld(sequence, Audience.ANONYMOUS))
+
+    def _labelled(self, vocabulary: Vocabulary) -> FacetLabels:
+        """The labels of facets, kept as long as the vocabulary is."""
+        if self._labels is None or self._labels.vocabulary is not vocabulary:
+            self._labels = FacetLabels(vocabulary)
+        return self._labels
+
     def _vocabulary(self) -> Vocabulary:
         try:
-            return self._names.at(self._catalogue.sequence())
+            return self._names.at(self._catalogue.sequence(), self._closed_since)
         except CatalogueUnavailable as reason:
             raise SearchUnavailable(str(reason)) from reason
 
-    def _understand(self, typed: str, vocabulary: Vocabulary) -> Understanding:
+    def _answered(self, asked: Asked, vocabulary: Vocabulary) -> tuple[Understanding, Found]:
+        """The question as it was read, and what answers it.
+
+        A last word in kana that stands nowhere may not have been typed to its end.
+        """
+        understanding = self._understand(asked.text, vocabulary, asked.audience)
+        found = self._finder.find(self._query(asked, understanding, vocabulary), understanding)
+        longer = unfinished(understanding.typed, [(r.start, r.end) for r in found.missing])
+        if longer is None or len(longer) > LONGEST_QUERY:
+            return understanding, found
+        finished = self._understand(longer, vocabulary, asked.audience)
+        if not finished.begins_words:
+            return understanding, found
+        query = self._query(asked, finished, vocabulary)
+        return finished, self._finder.find(query, finished)
+
+    def _understand(
+        self, typed: str, vocabulary: Vocabulary, audience: Audience = Audience.ANONYMOUS
+    ) -> Understanding:
+        """`audience`: of whose words beginnings of words may be."""
         if len(typed) > LONGEST_QUERY:
             raise BadQuery(f"検索することばは{LONGEST_QUERY}文字までにしてください。")
-        return Understander(vocabulary, self._analyser).understand(typed)
+
+        def terms(pattern: TermPattern) -> TermsFound:
+            return self._engine.terms(pattern, audience)
+
+        return Understander(vocabulary, self._analyser, terms=terms).understand(typed)
 
     def _query(
         self, asked: Asked, understanding: Understanding, vocabulary: Vocabulary
@@ -237,6 +267,7 @@ class SearchService:
             filters=filters(asked.filters, vocabulary),
             audience=asked.audience,
             scope=asked.scope,
+            match=Match.ALL if asked.scope is Scope.PAGE else understanding.match,
             sort=asked.sort,
             offset=offset,
             limit=size,
@@ -244,13 +275,11 @@ class SearchService:
             hints=understanding.hints,
         )
 
-    # -- the finding ---------------------------------------------------------------------
-
-    def _mistyped(self, found: _Found, understanding: Understanding) -> tuple[Suggestion, ...]:
+    def _mistyped(self, found: Found, understanding: Understanding) -> tuple[Suggestion, ...]:
         """What the words may have meant that stand nowhere."""
         typed, audience, suggester = understanding.typed, found.query.audience, self._suggester
         words = words_around(typed, [(r.start, r.end) for r in found.missing])
-        if found.query.match is Match.ANY or not found.answer.total:
+        if found.stepped_down or not found.answer.total:
             words += torn_words(typed, [(r.start, r.end) for r in understanding.readings])
         if suggester is None or not words:
             return ()
@@ -265,66 +294,15 @@ class SearchService:
         except CatalogueUnavailable as reason:
             raise SearchUnavailable(str(reason)) from reason
 
-    def _find(self, query: EngineQuery, understanding: Understanding) -> _Found:
-        found = _Found(query, self._engine.search(query), understanding.readings)
-        if _nowhere(found):
-            found = self._without_missing(self._loosened(found, understanding))
-        if found.answer.total or not any(not c.excluded for c in found.query.clauses):
-            return found
-        return self._stepped_down(found)
 
-    def _loosened(self, found: _Found, understanding: Understanding) -> _Found:
-        """Look inside other words for those that nothing holds as words."""
-        nowhere = _nowhere(found)
-        understander = Understander(self._vocabulary(), self._analyser)
-        readings = tuple(
-            understander.loosened(reading) if reading in nowhere else reading
-            for reading in found.readings
-        )
-        query = replace(found.query, clauses=tuple(reading.clause for reading in readings))
-        return replace(found, query=query, answer=self._engine.search(query), readings=readings)
-
-    def _without_missing(self, found: _Found) -> _Found:
-        """Answer with the rest when a word stands nowhere, and remember to say so."""
-        missing = _nowhere(found)
-        if not missing:
-            return found
-        kept = [at for at, reading in enumerate(found.readings) if reading not in missing]
-        rest = tuple(found.readings[at] for at in kept)
-        clauses = tuple(reading.clause for reading in rest)
-        found = replace(found, readings=rest, missing=missing)
-        if not any(not clause.excluded for clause in clauses):
-            return replace(found, answer=replace(found.answer, total=0, hits=()))
-        condition = found.query.condition
-        condition = pruned(condition, kept) if condition else None
-        query = replace(found.query, clauses=clauses, condition=condition)
-        return replace(found, query=query, answer=self._engine.search(query))
-
-    def _stepped_down(self, found: _Found) -> _Found:
-        """Nothing holds all the words: drop the filters to see, or take any of the words."""
-        if found.missing and not found.readings:
-            return found
-        if found.query.filters:
-            free = self._engine.search(replace(found.query, filters={}, limit=1, facets=()))
-            if free.total:
-                notice = f"選んだ条件では見つかりません。条件を外すと{free.total}件あります。"
-                return replace(found, notices=(notice,))
-        if sum(not reading.clause.excluded for reading in found.readings) < 2:
-            return found
-        query = replace(found.query, match=Match.ANY)
-        answer = self._engine.search(query)
-        notice = "すべてのことばを含む事例がないため、一部のことばを含むものを表示しています。"
-        notices = (notice,) if answer.total else ()
-        return replace(found, query=query, answer=answer, notices=notices)
+def _of_sentence(understanding: Understanding, found: Found) -> tuple[str, ...]:
+    if understanding.sentence is None or not found.answer.total:
+        return ()
+    loose = found.query.match is Match.ANY and not found.stepped_down
+    return understanding.sentence.notices(any_was_enough=loose)
 
 
-def _nowhere(found: _Found) -> tuple[Reading, ...]:
-    """The readings that no record of the whole index holds."""
-    counts = zip(found.readings, found.answer.clause_counts, strict=True)
-    return tuple(r for r, count in counts if not count and not r.clause.excluded)
-
-
-def _understood(understanding: Understanding, found: _Found) -> tuple[Understood, ...]:
+def _understood(understanding: Understanding, found: Found) -> tuple[Understood, ...]:
     typed = understanding.typed
     missing = {(reading.start, reading.end) for reading in found.missing}
     chips = list(understanding.operators)
@@ -335,7 +313,7 @@ def _understood(understanding: Understanding, found: _Found) -> tuple[Understood
             chip = Understood(word, "missing", (), "どの資料にもありません", rest)
             chips.append((reading.start, chip))
         elif reading.chip is not None:
-            chips.append((reading.start, reading.chip))
+            chips += [(reading.start, chip) for chip in (reading.chip, *reading.more)]
     ordered = sorted(chips, key=lambda placed: placed[0])
     return (*(chip for _, chip in ordered), *understanding.dropped)
 
@@ -351,18 +329,18 @@ def _with_counts(cards: tuple[Entity, ...], vocabulary: Vocabulary) -> tuple[Ent
 
 
 def _suggestions(
-    understanding: Understanding, found: _Found, mistyped: tuple[Suggestion, ...]
+    understanding: Understanding, found: Found, mistyped: tuple[Suggestion, ...]
 ) -> tuple[Suggestion, ...]:
     wanted = [s for s in understanding.suggestions if s.kind in CHOICES]
     wanted += mistyped
     if not mistyped and (found.missing or not found.answer.total):
         wanted += [s for s in understanding.suggestions if s.kind == "did_you_mean"]
-    if found.query.match is Match.ANY or not found.answer.total:
+    if found.stepped_down or not found.answer.total:
         wanted += _droppable(understanding, found)
     return tuple(dict.fromkeys(wanted))
 
 
-def _droppable(understanding: Understanding, found: _Found) -> list[Suggestion]:
+def _droppable(understanding: Understanding, found: Found) -> list[Suggestion]:
     """A link for each word that could be left out."""
     readings = [reading for reading in found.readings if not reading.clause.excluded]
     if len(readings) < 2:

@@ -11,7 +11,9 @@ from dataclasses import replace
 
 from kb.domain.rights import Audience
 from kb.search.engine import EngineAnswer, EngineState, IndexRecord, PageHit, SearchEngine
-from kb.search.query import Clause, EngineQuery
+from kb.search.explanation import Explanation
+from kb.search.query import Clause, EngineQuery, Probe, Variant
+from kb.search.term_patterns import TermPattern, TermsFound
 
 Withheld = Callable[[int, Audience], frozenset[str]]
 """From an index's sequence and an audience to the subjects it may search no more."""
@@ -54,6 +56,19 @@ class WithholdingEngine:
         """The pages of `subjects` that answer; see the protocol."""
         return self._engine.pages(query, subjects, per_subject)
 
+    def explain(self, query: EngineQuery, subjects: Sequence[str]) -> tuple[Explanation, ...]:
+        """Why `subjects` have their scores; see the protocol."""
+        return self._engine.explain(query, subjects)
+
+    def terms(self, pattern: TermPattern, audience: Audience) -> TermsFound:
+        """The terms that fit and stand in what may be found now; see the protocol."""
+        found = self._engine.terms(pattern, audience)
+        withheld = self._withheld(self._engine.state().sequence, audience)
+        if not withheld:
+            return found
+        told = (t for t in found.terms if self._count(_holding(pattern, t), audience, withheld))
+        return TermsFound(tuple(told), found.cut)
+
     def holdings(self) -> Mapping[str, str]:
         """Key -> version of every record."""
         return self._engine.holdings()
@@ -77,3 +92,8 @@ class WithholdingEngine:
     def close(self) -> None:
         """Let go of files and locks."""
         self._engine.close()
+
+
+def _holding(pattern: TermPattern, term: str) -> Clause:
+    probes = tuple(Probe(stream, (term,)) for stream in pattern.streams)
+    return Clause(term, (Variant(term, probes),))

@@ -3,9 +3,11 @@
 from flask import Blueprint, Response, current_app, jsonify, render_template, request
 
 from kb.domain.rights import Audience, Rights, Terms, allowed
+from kb.web import access
 from kb.web.services import audience, services
 
 blueprint = Blueprint("about", __name__)
+access.declare(blueprint, None)
 
 ROBOTS = """User-agent: *
 Disallow: /search
@@ -58,6 +60,7 @@ def robots() -> Response:
 
 
 @blueprint.get("/healthz")
+@access.always_open
 def alive() -> Response:
     """200 as long as the process answers."""
     return jsonify(status="ok")

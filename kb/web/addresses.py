@@ -93,6 +93,41 @@ def series(name: str) -> str:
     return f"/series/{_id(name)}"
 
 
+CURATION = "/curation"
+ADD = "/curation/add"
+UPLOADS = "/curation/uploads"
+
+
+def upload(upload_id: str) -> str:
+    """How the files of a batch come along."""
+    return f"{UPLOADS}/{_id(upload_id)}"
+
+
+def review_queue(state: str = "", event_id: str = "", page: int = 1) -> str:
+    """The documents that wait for a curator, or those of a state or an event."""
+    return _with("/curation/review", state=state, event=event_id, page=page if page > 1 else "")
+
+
+def review(document_id: str, page: int = 0, at: int = 0) -> str:
+    """A document for a curator; `page` opens it there, with the evidence of field `at`."""
+    return _with(f"/curation/review/{_id(document_id)}", page=page or "", at=at or "")
+
+
+def review_case(document_id: str) -> str:
+    """Where a curator says which case and event a document belongs to."""
+    return f"/curation/review/{_id(document_id)}/case"
+
+
+def review_rights(document_id: str) -> str:
+    """The rights of a document, its permissions and its takedown."""
+    return f"/curation/review/{_id(document_id)}/rights"
+
+
+def case_form(case_id: str, document_id: str = "") -> str:
+    """A case for a curator to change; `document_id` leads back to where one came from."""
+    return _with(f"/curation/cases/{_id(case_id)}", document=document_id)
+
+
 _ENTITIES = {
     "municipality": municipality,
     "event": event,

@@ -9,6 +9,7 @@ from typing import Any
 
 from kb.domain.rights import Rights, allowed
 from kb.domain.settled import Field, Settled
+from kb.search.explanation import Explanation, Part, RecordParts
 from kb.search.query import (
     Asked,
     CaseRef,
@@ -89,6 +90,7 @@ class Writer:
             "score": round(hit.score, 4),
             "case": self._case(hit.case) if hit.case else None,
             "documents": [{**self._document(document), **event} for document in hit.documents],
+            **({"explanation": _explanation(hit.explanation)} if hit.explanation else {}),
         }
 
     def _case(self, case: CaseRef) -> Json:
@@ -161,6 +163,46 @@ class Writer:
         if passage.page and has_images(document, self.asked.audience):
             told["image_url"] = self.base + addresses.page_image(document.id, passage.page)
         return told
+
+
+def _explanation(told: Explanation) -> Json:
+    """What a result's score is added up from: (case.score + lift) x standing."""
+    return {
+        "case": _record(told.case),
+        "best_page": _record(told.best_page) if told.best_page else None,
+        "page_weight": told.page_weight,
+        "lift": round(told.lift, 6),
+        "standing": told.standing,
+        "score": told.score,
+        "year": told.year,
+        "equals": told.equals,
+    }
+
+
+def _record(parts: RecordParts) -> Json:
+    page = {"document": parts.document, "page": parts.page} if parts.page else {}
+    return {
+        **page,
+        "clauses": [_part(part) for part in parts.clauses],
+        "hints": [_part(part) for part in parts.hints],
+        "found": round(parts.found, 6),
+        "coverage": round(parts.coverage, 6),
+        "score": round(parts.score, 6),
+    }
+
+
+def _part(part: Part) -> Json:
+    return {
+        "typed": part.typed,
+        "surface": part.surface,
+        "stream": part.stream,
+        "tokens": list(part.tokens),
+        "phrase": part.phrase,
+        "times": list(part.times),
+        "weight": round(part.weight, 6),
+        "rarity": round(part.rarity, 6),
+        "amount": round(part.amount, 6),
+    }
 
 
 def _settled(settled: Mapping[Field, Settled]) -> Json:

@@ -3,12 +3,13 @@
 from flask import Blueprint, Response, current_app, jsonify, request
 from werkzeug.exceptions import NotFound
 
-from kb.web import parameters
+from kb.web import access, parameters
 from kb.web.answer import Writer
 from kb.web.search import ask
 from kb.web.services import audience
 
 blueprint = Blueprint("api", __name__, url_prefix="/api")
+access.declare(blueprint, None)
 
 LARGEST_PAGE = 100
 

@@ -1,12 +1,21 @@
 """Builds the web application from the services it stands on."""
 
 import hashlib
+from functools import partial
 from pathlib import Path
 
 from flask import Flask, Response, request
 from flask.json.provider import DefaultJSONProvider
 from jinja2 import StrictUndefined
 
+from kb.catalogue.accounts import Accounts
+from kb.catalogue.asked_log import AskedLog
+from kb.catalogue.curation import Curation
+from kb.catalogue.incoming import FOLDER as INCOMING
+from kb.catalogue.incoming import Incoming
+from kb.catalogue.jobs import JobQueue
+from kb.catalogue.known_questions import QuestionReader
+from kb.catalogue.names import NameReader
 from kb.catalogue.originals import Originals
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.session import Database
@@ -14,7 +23,8 @@ from kb.confined import Limits
 from kb.domain.clock import Clock, today
 from kb.domain.rights import Audience
 from kb.pdfium import Pdfium
-from kb.pdfium.page_images import FOLDER, PageImages
+from kb.pdfium.page_images import FOLDER, PageImages, forget_kept
+from kb.search.gazetteers import gazetteer_over
 from kb.search.query import Facet, Scope, Sort
 from kb.search.service import open_service
 from kb.settings import Settings, from_environment, secret_key
@@ -23,18 +33,28 @@ from kb.web import (
     addresses,
     api,
     browse,
+    case_pages,
     cases,
+    curation,
+    curation_questions,
     display,
     documents,
     errors,
+    front_door,
     outline,
     page_images,
     page_text,
+    review,
+    review_form,
+    rights_pages,
     search,
     suggest,
     texts,
+    uploading,
 )
+from kb.web.asking_log import AskingLog
 from kb.web.services import Services
+from kb.web.upload_desk import UploadDesk
 
 MAX_REQUEST_BYTES = 1024 * 1024
 """No form of this site sends more; uploads set their own limit."""
@@ -69,6 +89,12 @@ def open_app(settings: Settings | None = None, today: Clock = today) -> Flask:
     database = Database(settings.database_url, today)
     originals = Originals(settings.originals_dir)
     pdfium = Pdfium(Limits(DRAWING_SECONDS, settings.extract_memory_mb))
+    uploads = UploadDesk(
+        JobQueue(database),
+        Incoming(settings.data_dir / INCOMING),
+        settings.max_upload_mb * 1024 * 1024,
+    )
+    asking = AskingLog(AskedLog(settings.database_url)) if settings.query_log else None
     app = create_app(
         Services(
             open_service(database, settings.search_url, data_dir=settings.data_dir),
@@ -80,12 +106,25 @@ def open_app(settings: Settings | None = None, today: Clock = today) -> Flask:
                 originals.path,
                 settings.image_cache_mb * 1024 * 1024,
             ),
+            accounts=Accounts(database),
+            questions=QuestionReader(database),
+            asking=asking,
+            uploads=uploads,
+            curation=Curation(
+                database,
+                lambda: gazetteer_over(*NameReader(database).places()),
+                partial(forget_kept, settings.data_dir),
+                two_person=settings.two_person,
+            ),
         ),
         public_url=settings.public_url,
         secret_key=secret_key(settings),
         audience=Audience(settings.audience),
+        anonymous=settings.anonymous,
     )
-    app.extensions["kb.opened"] = (database.close, pdfium.close)
+    app.config["KB_QUERY_LOG_DAYS"] = settings.query_log_days if asking else None
+    closing = (asking.close,) if asking else ()
+    app.extensions["kb.opened"] = (*closing, database.close, pdfium.close)
     return app
 
 
@@ -96,7 +135,12 @@ def close_app(app: Flask) -> None:
 
 
 def create_app(
-    services: Services, *, public_url: str | None, secret_key: str, audience: Audience
+    services: Services,
+    *,
+    public_url: str | None,
+    secret_key: str,
+    audience: Audience,
+    anonymous: bool = True,
 ) -> Flask:
     """The application; it opens nothing but its own templates and static files.
 
@@ -105,6 +149,7 @@ def create_app(
         public_url: the address readers know the site by, or None to tell from the request.
         secret_key: signs what a form carries back.
         audience: who everybody is taken for who has not signed in.
+        anonymous: whether one may read without having signed in.
     """
     app = Flask(
         __name__,
@@ -115,6 +160,7 @@ def create_app(
     app.config.update(
         SECRET_KEY=secret_key,
         KB_AUDIENCE=audience,
+        KB_ANONYMOUS=anonymous,
         KB_PUBLIC_URL=public_url.rstrip("/") if public_url else None,
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
     )
@@ -122,11 +168,19 @@ def create_app(
         # Read by people too: Japanese as itself, fields in the contract's order.
         app.json.ensure_ascii = app.json.sort_keys = False
     app.extensions["kb"] = services
-    for room in (about, api, browse, cases, documents, search, suggest):
+    # Before every check: each of them may read the form that is sent.
+    app.before_request(uploading.allow_large)
+    for room in (
+        *(about, api, browse, cases, curation),
+        *(curation_questions, documents, search, suggest, uploading),
+        *(case_pages, review, rights_pages),
+    ):
         app.register_blueprint(room.blueprint)
     errors.register(app)
     _prepare_templates(app)
     app.after_request(_headers)
+    # An answer passes these in the other order: first what is private, then what is usual.
+    front_door.register(app)
     return app
 
 
@@ -149,6 +203,7 @@ def _prepare_templates(app: Flask) -> None:
         asset=lambda name: f"/static/{name}?v={versions[name]}",
         bookmarks=outline.tree,
         display=display,
+        effect_terms=review_form.STATED,
         images=page_images,
         marked=page_text.marked,
         texts=texts,

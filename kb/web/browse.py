@@ -8,10 +8,11 @@ from kb.domain.classification import DepartmentFunction, Theme
 from kb.domain.fiscal_year import FIRST_YEAR, LAST_YEAR
 from kb.domain.municipality import BadMunicipalityCode, MunicipalityCode
 from kb.domain.size_class import NOTES
-from kb.web import addresses, display, tiles
+from kb.web import access, addresses, display, tiles
 from kb.web.services import audience, services
 
 blueprint = Blueprint("browse", __name__)
+access.declare(blueprint, None)
 
 
 @blueprint.get("/")

@@ -5,10 +5,11 @@ from flask import Blueprint, abort, current_app, render_template, request
 from kb.catalogue.views import CaseLink, CaseView
 from kb.domain.case_study import NARRATIVE
 from kb.search.engine import SearchUnavailable
-from kb.web import display, parameters
+from kb.web import access, display, parameters
 from kb.web.services import audience, services
 
 blueprint = Blueprint("cases", __name__)
+access.declare(blueprint, None)
 
 
 @blueprint.get("/cases/<case_id>")

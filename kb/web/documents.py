@@ -6,10 +6,11 @@ from werkzeug.exceptions import NotFound
 from kb.catalogue.views import DocumentView
 from kb.search.engine import BadQuery, SearchUnavailable
 from kb.search.query import DocumentReading
-from kb.web import display, originals, page_images, parameters, reading
+from kb.web import access, display, originals, page_images, parameters, reading
 from kb.web.services import audience, services
 
 blueprint = Blueprint("documents", __name__, url_prefix="/documents")
+access.declare(blueprint, None)
 
 MOST_HITS = 100_000
 

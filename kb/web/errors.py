@@ -26,7 +26,7 @@ def http_error(error: HTTPException) -> Response:
     if error.response is not None or error.code is None or error.code < 400:
         return make_response(error.get_response())
     described = error.description if error.description != type(error).description else None
-    answer = _answer(error.code, described)
+    answer = _answer(error.code, described, getattr(error, "title", None))
     for name, value in error.get_headers():
         if name.lower() == "allow":
             answer.headers[name] = value
@@ -56,11 +56,17 @@ def unexpected(error: Exception) -> Response:
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR)
 
 
-def _answer(status: int, described: str | None = None) -> Response:
+def for_programs() -> bool:
+    """Whether the answer is read by a program: as JSON, then, and without a way to sign in."""
+    asked = request.path.startswith("/api/") or request.path.endswith(".json")
+    return asked or request.accept_mimetypes.best == "application/json"
+
+
+def _answer(status: int, described: str | None = None, own_title: str | None = None) -> Response:
     known = status if status in EXPLAINED else (400 if status < 500 else 500)
     title, advice = texts.ERRORS[known]
-    detail = described or advice
-    if request.path.startswith("/api/"):
+    title, detail = own_title or title, described or advice
+    if for_programs():
         return problem(status, title, detail)
     page = render_template("errors/error.html", status=status, title=title, detail=detail)
     return _fresh(make_response(page, status))

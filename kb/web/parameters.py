@@ -38,6 +38,7 @@ def asked(parameters: Parameters, audience: Audience, page_size: int = 20) -> As
         page=number(parameters, "page", usual=1, most=LAST_PAGE),
         page_size=page_size,
         audience=audience,
+        explain=audience is Audience.CURATOR and parameters.get("explain") == "1",
     )
 
 

@@ -29,7 +29,6 @@ FACETS_DRAWN = (
 VALUES_DRAWN = 5
 """Values of a facet before 「ほかの…」."""
 
-PASSAGES_DRAWN = 2
 PAGER_REACH = 2
 """Pages before and after the present one that the pager links to."""
 
@@ -92,6 +91,8 @@ class ResultsView:
     next_url: str | None
     first: int
     last: int
+    explain_url: str
+    """For curators: the same results with the reasons for their order, or without them."""
 
 
 def view(asked: Asked, answer: ResultPage) -> ResultsView:
@@ -113,7 +114,15 @@ def view(asked: Asked, answer: ResultPage) -> ResultsView:
         next_url=_page_url(asked, after) if after else None,
         first=(answer.page - 1) * answer.page_size + 1,
         last=(answer.page - 1) * answer.page_size + len(answer.results),
+        explain_url=_explain_url(asked),
     )
+
+
+def _explain_url(asked: Asked) -> str:
+    plain = addresses.search(replace(asked, explain=False))
+    if asked.explain:
+        return plain
+    return plain + ("&" if "?" in plain else "?") + "explain=1"
 
 
 def _understood_filters(filters: Filters, answer: ResultPage) -> Filters:
@@ -204,7 +213,7 @@ def _pages(asked: Asked, page: int, last: int) -> tuple[Link | None, ...]:
 def _hit(hit: SearchHit, typed: str) -> HitView:
     quoted = _quoted(hit.documents)
     drawn = {
-        each.document.id: sum(1 for passage in each.passages if passage.page) for each in quoted
+        each.document.id: len({passage.page for passage in each.passages} - {0}) for each in quoted
     }
     left = {
         document: document.pages_matched - drawn.get(document.id, 0)
@@ -220,12 +229,5 @@ def _hit(hit: SearchHit, typed: str) -> HitView:
 
 
 def _quoted(documents: tuple[DocumentHit, ...]) -> tuple[Quoted, ...]:
-    """At most two passages: the best of each document first, then a document's second."""
-    best = [(d, 0) for d in documents if d.passages]
-    second = [(d, 1) for d in documents if len(d.passages) > 1]
-    drawn = (best + second)[:PASSAGES_DRAWN]
-    return tuple(
-        Quoted(document, document.passages[: 2 if (document, 1) in drawn else 1])
-        for document in documents
-        if (document, 0) in drawn
-    )
+    """Every passage, by the documents they are of: few are chosen, so that together they tell."""
+    return tuple(Quoted(document, document.passages) for document in documents if document.passages)

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from flask import current_app
+from werkzeug.exceptions import NotFound
 
+from kb.catalogue.asked import AskedReport
+from kb.catalogue.known_questions import QuestionScore
 from kb.catalogue.people_views import PersonPage, ProgrammePage, SeriesPage, SeriesView
 from kb.catalogue.place_views import MunicipalityPage
 from kb.catalogue.views import (
@@ -17,10 +20,17 @@ from kb.catalogue.views import (
     HomeView,
     PageView,
 )
+from kb.domain.asked_question import AskedQuestion
 from kb.domain.classification import DepartmentFunction, Theme
+from kb.domain.known_question import KnownQuestion
 from kb.domain.rights import Audience
+from kb.domain.synonyms import SynonymEntry
 from kb.search.query import Asked, DocumentReading, ResultPage
 from kb.search.suggesting import Offer
+from kb.web import access
+from kb.web.account_protocol import Accounts
+from kb.web.curation_protocol import Curation
+from kb.web.upload_desk import UploadDesk
 
 
 class Search(Protocol):
@@ -134,6 +144,28 @@ class PageImages(Protocol):
         ...
 
 
+class Questions(Protocol):
+    """What readers asked, and the questions whose answers are known."""
+
+    def report(self, days: int) -> AskedReport: ...  # noqa: D102 - the type says it
+    def known(self) -> tuple[KnownQuestion, ...]: ...  # noqa: D102
+    def score(self) -> QuestionScore | None:
+        """How the known questions fared when they were last asked."""
+        ...
+
+    def synonyms(self) -> tuple[SynonymEntry, ...]:
+        """A town's own synonyms, beside the shipped ones."""
+        ...
+
+
+class Asking(Protocol):
+    """Counts what is asked."""
+
+    def note(self, question: AskedQuestion) -> None:
+        """Count a question; never waits and never fails."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Everything a route may ask."""
@@ -143,6 +175,16 @@ class Services:
     originals: Originals
     page_images: PageImages | None = None
     """None where pages are not drawn: they are shown as text alone."""
+    questions: Questions | None = None
+    """None where they are not kept."""
+    asking: Asking | None = None
+    """None where what is asked is not counted (KB_QUERY_LOG=off)."""
+    accounts: Accounts | None = None
+    """None where nobody can sign in."""
+    curation: Curation | None = None
+    """None where nothing is curated."""
+    uploads: UploadDesk | None = None
+    """None where no files are taken in."""
 
 
 def services() -> Services:
@@ -153,6 +195,29 @@ def services() -> Services:
     return found
 
 
-def audience() -> Audience:
-    """Who is looking at this request's answer."""
-    return Audience(current_app.config["KB_AUDIENCE"])
+def accounts() -> Accounts:
+    """The accounts of this application.
+
+    Raises:
+        NotFound: it has none.
+    """
+    found = services().accounts
+    if found is None:
+        raise NotFound
+    return found
+
+
+def curation() -> Curation:
+    """What curators of this application work with.
+
+    Raises:
+        NotFound: nothing is curated here.
+    """
+    found = services().curation
+    if found is None:
+        raise NotFound
+    return found
+
+
+audience = access.audience
+"""Who is looking at this request's answer."""

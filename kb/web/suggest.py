@@ -8,10 +8,11 @@ from werkzeug.exceptions import BadRequest
 from kb.domain.offerable import OfferKind
 from kb.search.query import Asked
 from kb.search.suggesting import LONGEST_TYPED, Offer
-from kb.web import addresses, parameters, texts
+from kb.web import access, addresses, parameters, texts
 from kb.web.services import audience, services
 
 blueprint = Blueprint("suggest", __name__, url_prefix="/api")
+access.declare(blueprint, None)
 
 _PAGES: dict[OfferKind, Callable[[str], str]] = {
     OfferKind.CASE: addresses.case,

@@ -85,6 +85,7 @@ ACTIONS = MappingProxyType(
         "permission_begun": "許諾の開始",
         "permission_ended": "許諾の終了",
         "rights_corrected": "利用条件の訂正",
+        "published": "公開",
     }
 )
 """What was done to a record, as the catalogue names it -> for readers."""
@@ -125,6 +126,10 @@ ERRORS = MappingProxyType(
             "この指定では検索できません",
             "アドレスの指定に誤りがあります。検索しなおしてください。",
         ),
+        401: (
+            "サインインが必要です",
+            "サインインしてから、もう一度お試しください。",
+        ),
         403: (
             "このページは公開されていません",
             "閲覧できる方が限られています。ことばで検索すると、公開されている資料が見つかります。",
@@ -152,3 +157,13 @@ ERRORS = MappingProxyType(
     }
 )
 """Status -> title and what to do."""
+
+NO_UPLOAD = "この取り込みは見つかりません。取り込みの画面からやり直してください。"
+NO_FILES = "ファイルが選ばれていません。ファイルかフォルダーを選んでから、取り込んでください。"
+INCOMPLETE = "ファイルがまだ全部届いていません。もう一度お送りください。"
+WRONG_SUM = "ファイルが送られたとおりに届きませんでした。もう一度お送りください。"
+BAD_OFFSET = "続きの位置(offset)は、0以上の数字で指定してください。"
+TOO_LARGE = "大きすぎる"
+FILE_TOO_LARGE = "1つのファイルの上限は{most}MBです。ファイルを分けるか小さくしてください。"
+SEND_SMALLER = "ファイルを分けるか小さくして、取り込み直してください。"
+NAMELESS = "名前のないファイル"

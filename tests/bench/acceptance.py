@@ -18,6 +18,8 @@ from typing import Any
 from click.testing import CliRunner
 
 from indexer.cli import main as kb
+from kb.domain.known_question import expected_of
+from kb.search.known_questions import Given, shortfalls
 
 ROOT = Path(__file__).parents[2]
 
@@ -31,39 +33,37 @@ class Verdict:
     reasons: tuple[str, ...]
 
 
+_REASONS = {
+    "first": "first is {got}, not {wanted}",
+    "nothing": "{got} results, not none",
+    "found": "{wanted} is not among the first ten",
+    "suggested": "{wanted} is not offered",
+    "understood": "not understood as {wanted}",
+}
+
+
 def judged(row: Mapping[str, str], answer: Mapping[str, Any]) -> Verdict:
-    """Whether an answer is what the row asks for."""
-    reasons = [*_first(row["first"], answer), *_any(row["any"], answer)]
-    kind = row["understood"]
-    if kind and kind not in {chip["kind"] for chip in answer["understood"]}:
-        reasons.append(f"not understood as {kind}")
+    """Whether an answer is what the row asks for, as `kb check --questions` judges."""
+    expected = expected_of(row["first"], row["any"], understood=row["understood"])
+    reasons = (
+        _REASONS[each.kind].format(wanted=each.wanted, got=each.got or None)
+        for each in shortfalls(expected, _given(answer))
+    )
     return Verdict(row["id"], row["query"], tuple(reasons))
 
 
-def _first(wanted: str, answer: Mapping[str, Any]) -> list[str]:
-    if not wanted:
-        return []
+def _given(answer: Mapping[str, Any]) -> Given:
     results = answer["results"]
     case = (results[0]["case"] or {}).get("id") if results else None
-    return [] if case in wanted.split("|") else [f"first is {case}, not {wanted}"]
-
-
-def _any(wanted: str, answer: Mapping[str, Any]) -> list[str]:
-    shown = _shown(answer)
-    reasons = []
-    for part in filter(None, wanted.split(";")):
-        if part == "none":
-            reasons += [f"{answer['total']} results, not none"] if answer["total"] else []
-        elif part.startswith("did_you_mean:"):
-            reasons += _suggested(part.partition(":")[2], answer)
-        elif not shown & set(part.split("|")):
-            reasons.append(f"{part} is not among the first ten")
-    return reasons
-
-
-def _suggested(wanted: str, answer: Mapping[str, Any]) -> list[str]:
-    offered = [s["text"] for s in answer["suggestions"] if s["kind"] == "did_you_mean"]
-    return [] if wanted in offered else [f"{wanted} is not offered"]
+    return Given(
+        total=answer["total"],
+        first=(case,) if case else (),
+        shown=frozenset(_shown(answer)),
+        pages=frozenset(),
+        suggested=tuple(s["text"] for s in answer["suggestions"] if s["kind"] == "did_you_mean"),
+        understood=frozenset(chip["kind"] for chip in answer["understood"]),
+        missing=(),
+    )
 
 
 def _shown(answer: Mapping[str, Any]) -> set[str]:

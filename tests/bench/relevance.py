@@ -1,8 +1,9 @@
 """How well we rank, beside other engines on the same texts and questions in the same run.
 
-``python -m tests.bench.relevance --docs D.jsonl --queries Q.jsonl --qrels R.txt`` prints MRR@10,
-recall at 10 and nDCG@10 of each engine, and our error (1 - MRR@10) as a share of the best
-rival's; with ``--json`` one object. See :mod:`tests.bench.relevance_sets` for the files.
+``python -m tests.bench.relevance --docs D.jsonl --queries Q.jsonl --qrels R.txt``, or with one
+file of pairs ``--pairs P.jsonl``, prints MRR@10, recall at 10 and nDCG@10 of each engine, and our
+error (1 - MRR@10) as a share of the best rival's; with ``--json`` one object. See
+:mod:`tests.bench.relevance_sets` for the files.
 """
 
 import argparse
@@ -15,7 +16,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.relevance_rivals import TOP, Rival, rivals
-from tests.bench.relevance_sets import Judged, judged, texts
+from tests.bench.relevance_sets import Judged, Text, judged, paired, texts
+
+_FILES = ("docs", "queries", "qrels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +74,27 @@ def error_ratio(figures: dict[str, Figures]) -> float:
     return round(ours / min(errors.values()), 3)
 
 
+def _set(
+    parser: argparse.ArgumentParser, options: argparse.Namespace
+) -> tuple[list[Text], list[Judged]]:
+    """What is asked for on the command line; ends with a message where it is neither set."""
+    files = [getattr(options, name) for name in _FILES]
+    if options.pairs and not any(files):
+        return paired(options.pairs, options.questions)
+    if not all(files) or options.pairs:
+        parser.error("either --docs, --queries and --qrels, or --pairs alone")
+    return texts(options.docs), judged(options.queries, options.qrels, options.questions)
+
+
 def main() -> None:
     """Build, ask, print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("docs", "queries", "qrels"):
-        parser.add_argument(f"--{name}", type=Path, required=True)
+    for name in (*_FILES, "pairs"):
+        parser.add_argument(f"--{name}", type=Path)
     parser.add_argument("--questions", type=int, default=2000, help="at most; evenly spread")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    found = texts(options.docs)
-    questions = judged(options.queries, options.qrels, options.questions)
+    found, questions = _set(parser, options)
     figures: dict[str, Figures] = {}
     with tempfile.TemporaryDirectory() as folder:
         for rival in rivals(Path(folder)):

@@ -1,12 +1,10 @@
 """Questions with the texts that answer them, read from files.
 
 Documents and questions are JSON lines (``id, title, text`` and ``id, text``), judgements are in
-TREC's form (``question 0 document grade``); a name ending in .gz is unpacked.
-``python -m tests.bench.relevance_sets PAIRS.jsonl FOLDER`` writes these three from a file of
-question and answer summaries, each question being answered by the one text it is paired with.
+TREC's form (``question 0 document grade``); a name ending in .gz is unpacked. Or both are taken
+from one file of questions paired with their answers.
 """
 
-import argparse
 import gzip
 import json
 from collections.abc import Iterator, Mapping
@@ -53,44 +51,21 @@ def judged(queries: Path, qrels: Path, most: int) -> list[Judged]:
         if int(grade) > 0:
             grades.setdefault(question, {})[document] = int(grade)
     asked = [(str(row["id"]), row["text"]) for row in map(json.loads, lines(queries))]
-    known = [Judged(text, grades[id_]) for id_, text in asked if id_ in grades]
+    return _spread([Judged(text, grades[id_]) for id_, text in asked if id_ in grades], most)
+
+
+def paired(path: Path, most: int) -> tuple[list[Text], list[Judged]]:
+    """A set made of question and answer summaries of an assembly, as JSON lines.
+
+    The texts are the answers, each under its subject; the questions, at most `most` of them and
+    taken evenly, are each answered by the one text they are paired with.
+    """
+    rows: list[dict[str, Any]] = [json.loads(line) for line in lines(path)]
+    whole = [row for row in rows if row["QuestionSummary"] and row["AnswerSummary"]]
+    answers = [Text(row["ID"], row["SubTopic"], row["AnswerSummary"]) for row in whole]
+    return answers, _spread([Judged(r["QuestionSummary"], {r["ID"]: 1}) for r in whole], most)
+
+
+def _spread(known: list[Judged], most: int) -> list[Judged]:
     step = max(len(known) / most, 1.0)
     return [known[int(at * step)] for at in range(min(most, len(known)))]
-
-
-def write_pairs(pairs: Path, folder: Path) -> None:
-    """Write docs.jsonl, queries.jsonl and qrels.txt from question and answer summaries."""
-    rows: list[dict[str, Any]] = [json.loads(line) for line in lines(pairs)]
-    whole = [row for row in rows if row["QuestionSummary"] and row["AnswerSummary"]]
-    folder.mkdir(parents=True, exist_ok=True)
-    _write_json(
-        folder / "docs.jsonl",
-        (
-            {"id": row["ID"], "title": row["SubTopic"], "text": row["AnswerSummary"]}
-            for row in whole
-        ),
-    )
-    _write_json(
-        folder / "queries.jsonl",
-        ({"id": row["ID"], "text": row["QuestionSummary"]} for row in whole),
-    )
-    ids = (row["ID"] for row in whole)
-    (folder / "qrels.txt").write_text("".join(f"{id_} 0 {id_} 1\n" for id_ in ids), "utf-8")
-
-
-def _write_json(path: Path, rows: Iterator[Mapping[str, str]]) -> None:
-    made = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-    path.write_text("".join(made), "utf-8")
-
-
-def main() -> None:
-    """Turn pairs into a set."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("pairs", type=Path)
-    parser.add_argument("folder", type=Path)
-    options = parser.parse_args()
-    write_pairs(options.pairs, options.folder)
-
-
-if __name__ == "__main__":
-    main()

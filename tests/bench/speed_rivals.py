@@ -12,13 +12,19 @@ from kb.search.whoosh_engine import WhooshEngine
 from tests.bench.generated import SIZES, Question
 
 TOP = 10
-SHAPES = ("or", "or_facets", "and", "phrase", "filtered")
+SHAPES = ("or", "or_facet", "or_facets", "and", "phrase", "filtered")
+"""Any of several words; the same with the counts of one facet, and of all; two words; a phrase; any
+of the words within one prefecture."""
+ONE_FACET = (Facet.PREFECTURE,)
+COUNTED = {"or_facet": ONE_FACET, "or_facets": tuple(SIZES)}
 
 
 class Rival(Protocol):
     """Something that indexes the same tokens and answers the same five shapes of question."""
 
     name: str
+    most: int
+    """Questions of a shape that are put to it at most."""
 
     def build(self, records: Sequence[IndexRecord]) -> None:
         """Index everything, durably."""
@@ -45,6 +51,7 @@ class Ours:
     """The embedded engine; counts clauses and hits as it always does."""
 
     name = "ours"
+    most = 1_000
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -71,7 +78,7 @@ class Ours:
             filters={Facet.PREFECTURE: (question.prefecture,)} if shape == "filtered" else {},
             match=Match.ALL if shape in ("and", "phrase") else Match.ANY,
             limit=TOP,
-            facets=tuple(SIZES) if shape == "or_facets" else (),
+            facets=COUNTED.get(shape, ()),
         )
 
 
@@ -85,6 +92,8 @@ class Fts5:
     """SQLite's full-text search, with the facets in a table beside it."""
 
     name = "fts5"
+    most = 15
+    """Counting its facets takes a second a question."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
@@ -120,11 +129,12 @@ class Fts5:
         words = [f'"{word}"' for word in question.words]
         match = {"and": " AND ", "phrase": " + "}.get(shape, " OR ").join(words)
         found = self._db.execute(*self._best(shape, match, question)).fetchall()
-        if shape == "or_facets":
+        if facets := COUNTED.get(shape):
             self._db.execute(
                 "SELECT facet, value, count(*) FROM texts JOIN carried ON carried.id = texts.rowid"
-                " WHERE texts MATCH ? GROUP BY facet, value",
-                (match,),
+                f" WHERE texts MATCH ? AND facet IN ({', '.join('?' * len(facets))})"
+                " GROUP BY facet, value",
+                (match, *facets),
             ).fetchall()
         return len(found)
 
@@ -141,6 +151,7 @@ class Tantivy:
     """tantivy, by its Python binding."""
 
     name = "tantivy"
+    most = 1_000
 
     def __init__(self, folder: Path) -> None:
         import tantivy  # type: ignore[import-not-found, unused-ignore] # not one of our packages
@@ -170,8 +181,8 @@ class Tantivy:
 
     def ask(self, shape: str, question: Question) -> int:
         query = self._query(shape, question)
-        if shape == "or_facets":
-            counts = {f.value: {"terms": {"field": f.value, "size": 1000}} for f in SIZES}
+        if facets := COUNTED.get(shape):
+            counts = {f.value: {"terms": {"field": f.value, "size": 1000}} for f in facets}
             self._searcher.aggregate(query, counts)
         return len(self._searcher.search(query, TOP, count=False).hits)
 

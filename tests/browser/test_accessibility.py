@@ -1,7 +1,9 @@
 """Every page and state, looked at by axe in light and dark, wide and narrow."""
 
 import pytest
+from flask import Flask
 
+from kb.domain.rights import Audience
 from tests.web.pages import PAGES, REFUSALS
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -67,6 +69,24 @@ def test_what_unfolds_has_no_violations_either(page: Page, site: str, width: int
     page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
     assert violations(page) == []
     assert width_needed(page) <= width
+
+
+def test_the_reasons_for_the_order_unfold_without_violations(
+    page: Page, site: str, site_app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(site_app.config, "KB_AUDIENCE", Audience.CURATOR.value)
+    page.goto(f"{site}/search?q=改善&explain=1")
+    page.locator(".why-order > summary").first.focus()
+    page.keyboard.press("Enter")
+    assert page.locator(".why-table").first.is_visible()
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    found = {}
+    for scheme, width, rules in STATES:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # a literal in STATES
+        page.set_viewport_size({"width": width, "height": 800})
+        found[scheme, width] = violations(page, rules)
+        assert width_needed(page) <= width
+    assert not any(found.values()), found
 
 
 @pytest.mark.parametrize("name", ["home", "results", "case", "page with hits"])

@@ -12,7 +12,6 @@ from indexer.exchange.importing import CaseImport, ImportOptions, places_of
 from indexer.exchange.report import ImportReport, RowOutcome
 from indexer.gazetteer import gazetteer_of
 from indexer.installation import Installation
-from indexer.settling import Orders, Settler
 from kb.catalogue import models as m
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship, CaseEntry, DocumentEntry
@@ -20,6 +19,7 @@ from kb.catalogue.exporting import ExportReader
 from kb.catalogue.name_changes import bodies_now, codes_now, codes_over_time, former_body
 from kb.catalogue.names import NameReader
 from kb.catalogue.reference import fill_reference_tables
+from kb.catalogue.settling import Orders, Settler
 from kb.catalogue.tables import load_former_names, load_municipalities
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind

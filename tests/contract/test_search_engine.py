@@ -3,15 +3,23 @@
 import math
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kb.domain.rights import Audience
-from kb.search.engine import BEST_PAGE_WEIGHT, STREAM_WEIGHTS, IndexRecord, SearchEngine
+from kb.search.condition import AllOf, AnyOf, Holds
+from kb.search.engine import (
+    BEST_PAGE_WEIGHT,
+    MOST_RAISED,
+    STREAM_WEIGHTS,
+    IndexRecord,
+    SearchEngine,
+)
 from kb.search.memory_engine import MemoryEngine
-from kb.search.query import Facet, Match, Scope, Sort, Stream
+from kb.search.query import Facet, Match, Scope, Sort, Standing, Stream
 from kb.search.whoosh_engine import WhooshEngine
 from tests.contract.engine_records import ask, case, clause, page, probe, subjects, variant
 
@@ -468,6 +476,124 @@ def test_pages_do_not_apply_filters_again(holding: Make) -> None:
 def test_without_words_no_page_is_singled_out(holding: Make, scope: Scope) -> None:
     engine = holding([case("a", "甲"), page("a", "d", 1, "甲")])
     assert engine.pages(ask(scope=scope), ["case:a"], 0) == {"case:a": (0, ())}
+
+
+# --- why ---------------------------------------------------------------------------------
+
+TOLD = [
+    case("both", "甲 乙 丙 甲", title="甲", implemented_in=("2019", "2021")),
+    case("some", "甲 丁", standing=Standing.SPECIMEN, theme="t"),
+    case("twin", "甲 丁", standing=Standing.SPECIMEN, theme="t"),
+    case("filed", "丁 丁", theme="t", standing=Standing.DOCUMENT),
+    page("both", "d", 1, "甲 丙"), page("both", "d", 2, "甲 乙 甲"), page("some", "e", 1, "甲"),
+    page("filed", "f", 1, "甲", audiences=[Audience.CURATOR]),
+]  # fmt: skip
+WEAK = variant(probe("戊"), probe("甲", Stream.TITLE), weight=0.5)
+GROUP = clause(variant(probe("甲"), probe("甲", Stream.TITLE)), WEAK)
+FILED_UNDER = clause(variant(probe("乙"), weight=0.8, facet=(Facet.THEME, "t")))
+NEXT = variant(probe("甲 乙", phrase=True), weight=0.4)
+TOLD_QUESTIONS = {
+    "one word": ask("甲"),
+    "all": ask(GROUP, "乙", hints=(NEXT,)),
+    "any": ask(GROUP, FILED_UNDER, match=Match.ANY, hints=(NEXT,)),
+    "one page": ask("甲", "乙", scope=Scope.PAGE, hints=(NEXT,)),
+    "a phrase": ask(clause(variant(probe("乙 丙", phrase=True)))),
+    "several tokens": ask("丙 甲", clause("丁", excluded=True)),
+    "without": ask(clause("丁", excluded=True)),
+    "nothing asked": ask(filters={Facet.THEME: ("t",)}),
+    "a condition": ask(
+        GROUP, "乙", clause("丁", excluded=True), "丁",
+        condition=AllOf((Holds(0), AnyOf((Holds(1), Holds(3))))),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TOLD_QUESTIONS)
+def test_the_parts_of_a_score_add_up_to_it(holding: Make, name: str) -> None:
+    engine = holding(TOLD)
+    query = TOLD_QUESTIONS[name]
+    hits = engine.search(query).hits
+    told = engine.explain(query, [hit.subject for hit in hits])
+    assert [each.subject for each in told] == [hit.subject for hit in hits]
+    assert [each.score for each in told] == [hit.score for hit in hits]
+    assert [each.total for each in told] == pytest.approx([hit.score for hit in hits], abs=1e-6)
+    assert told
+
+
+def test_both_engines_tell_the_same(tmp_path: Path) -> None:
+    plain = MemoryEngine("素性")
+    whoosh = WhooshEngine.create(tmp_path / "index", "素性", lock_seconds=5)
+    for each in (plain, whoosh):
+        each.apply(TOLD, (), 1)
+    names = [f"case:{name}" for name in ("some", "both", "filed", "none", "twin")]
+    for query in TOLD_QUESTIONS.values():
+        for audience in (Audience.ANONYMOUS, Audience.CURATOR):
+            asked = replace(query, audience=audience)
+            ours, theirs = (engine.explain(asked, names) for engine in (whoosh, plain))
+            assert [_rounded(asdict(each)) for each in ours] == [
+                _rounded(asdict(each)) for each in theirs
+            ]
+    whoosh.close()
+
+
+def _rounded(value: Any) -> Any:
+    """Numbers to 9 places, wherever they stand."""
+    if isinstance(value, dict):
+        return {name: _rounded(each) for name, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(each) for each in value]
+    return round(value, 9) if isinstance(value, float) else value
+
+
+def test_hints_are_told_only_of_those_they_raise(holding: Make) -> None:
+    many = [case(f"{n:03}", "甲 乙" + " 丙" * (n % 7)) for n in range(MOST_RAISED + 20)]
+    pages = [page(f"{n:03}", "d", n + 1, "甲 乙") for n in (0, MOST_RAISED + 19)]
+    engine = holding([*many, *pages])
+    query = ask("甲", hints=(NEXT,), limit=len(many))
+    hits = engine.search(query).hits
+    told = engine.explain(query, [hit.subject for hit in hits])
+    assert sum(bool(each.case.hints) for each in told) == MOST_RAISED
+    assert [each.total for each in told] == pytest.approx([hit.score for hit in hits], abs=1e-6)
+
+
+def test_a_score_tells_what_was_met_where_and_how_often(holding: Make) -> None:
+    engine = holding(TOLD)
+    query = TOLD_QUESTIONS["all"]
+    (told,) = engine.explain(query, ["case:both", "case:some", "case:none"])
+    parts = [(p.typed, p.stream, p.tokens, p.times) for p in told.case.clauses]
+    assert parts == [
+        ("語", "words", ("甲",), (2,)),
+        ("語", "title", ("甲",), (1,)),
+        ("語", "words", ("乙",), (1,)),
+    ]
+    assert [p.weight for p in told.case.clauses] == [
+        STREAM_WEIGHTS[s] for s in (Stream.WORDS, Stream.TITLE, Stream.WORDS)
+    ]
+    rare = math.log(1 + (4 - 1 + 0.5) / (1 + 0.5))
+    assert told.case.clauses[2].rarity == pytest.approx(rare)
+    assert [(p.tokens, p.phrase, p.times) for p in told.case.hints] == [(("甲", "乙"), True, (1,))]
+    assert (told.year, told.equals, told.standing) == ("2021", 0, 1.0)
+    assert told.best_page is not None
+    assert (told.best_page.document, told.best_page.page) == ("d", 2)
+    assert told.page_weight == BEST_PAGE_WEIGHT
+    assert told.lift == pytest.approx(BEST_PAGE_WEIGHT * told.best_page.score)
+
+
+def test_a_value_a_record_is_filed_under_tells_what_it_adds(holding: Make) -> None:
+    engine = holding(TOLD)
+    (told,) = engine.explain(ask(FILED_UNDER), ["case:filed"])
+    (part,) = told.case.clauses
+    assert (part.stream, part.tokens, part.times, part.amount) == (None, ("t",), (), 0.8)
+    assert told.standing < 1
+    assert told.best_page is None
+
+
+def test_equal_scores_are_told_and_filters_kept(holding: Make) -> None:
+    engine = holding(TOLD)
+    both = ["case:some", "case:twin"]
+    assert [each.equals for each in engine.explain(ask("丁"), both)] == [1, 1]
+    assert [each.equals for each in engine.explain(ask("甲"), both)] == [0, 0]
+    assert engine.explain(ask("丁", filters={Facet.THEME: ("x",)}), both) == ()
 
 
 # --- bringing up to date -----------------------------------------------------------------

@@ -6,7 +6,7 @@ The stages run in their order, each on what the one before has left: see `STAGES
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 import pytest
@@ -15,10 +15,16 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from indexer.cli import main as kb
+from kb.catalogue.accounts import Accounts
+from kb.catalogue.entries import Authorship
+from kb.catalogue.passwords import Cost, Passwords
 from kb.domain.rights import Audience, Permissions
+from kb.domain.roles import Role
 from tests.conftest import installation_in
 from tests.end_to_end import rights_world as made
 from tests.end_to_end.rights_world import DOCUMENTS, World, canary
+from tests.web.fake_accounts import PASSWORD
+from tests.web.signing_in import sign_in
 
 STAGES = ("first", "closed", "synced")
 """On the first day, every address twice, the second time with the ETag it gave; after midnight and
@@ -46,6 +52,12 @@ ROUTES: dict[str, Callable[[str], tuple[str, ...]]] = {
     ),
     "/people/<person_id>": lambda d: (f"/people/person-{d}",),
     "/series/<path:name>": lambda d: (f"/series/{quote(canary(d, 'series'))}",),
+    "/curation/review/<document_id>": lambda d: (
+        f"/curation/review/{d}",
+        f"/curation/review/{d}?page=2&at=5",
+    ),
+    "/curation/review/<document_id>/case": lambda d: (f"/curation/review/{d}/case",),
+    "/curation/review/<document_id>/rights": lambda d: (f"/curation/review/{d}/rights",),
 }
 """Rule -> its addresses for one document."""
 
@@ -67,6 +79,15 @@ ONCE: dict[str, tuple[str, ...]] = {
     "/opensearch.xml": ("/opensearch.xml",),
     "/robots.txt": ("/robots.txt",),
     "/healthz": ("/healthz",),
+    "/signin": ("/signin",),
+    "/signout": ("/signout",),
+    "/account": ("/account",),
+    "/account/password": ("/account/password",),
+    "/curation/users": ("/curation/users",),
+    **{
+        f"/curation/users/<int:account_id>/{what}": (f"/curation/users/1/{what}",)
+        for what in ("role", "lock", "unlock", "password", "remove")
+    },
     "/readyz": ("/readyz",),
     "/api/v1/search": (
         "/api/v1/search?q=改善&page_size=100",
@@ -97,6 +118,24 @@ ONCE: dict[str, tuple[str, ...]] = {
     "/years/<int:year>": ("/years/2021", "/years/1"),
     "/cases/<case_id>": ("/cases/case-walk?q=改善", "/cases/case-walk-next", "/cases/none"),
     "/programmes/<programme_id>": ("/programmes/prog-walk", "/programmes/none"),
+    "/curation": ("/curation",),
+    "/curation/add": ("/curation/add", "/curation/add?upload=up-none"),
+    "/curation/uploads": ("/curation/uploads",),
+    "/curation/uploads/<upload_id>": ("/curation/uploads/up-none",),
+    "/curation/uploads/<upload_id>.json": ("/curation/uploads/up-none.json",),
+    "/curation/uploads/<upload_id>/files/<token>": (
+        f"/curation/uploads/up-none/files/{'0' * 32}?offset=0",
+    ),
+    "/curation/uploads/<upload_id>/close": ("/curation/uploads/up-none/close",),
+    **{
+        f"/curation/uploads/<upload_id>/jobs/<int:job_id>/{what}": (
+            f"/curation/uploads/up-none/jobs/1/{what}",
+        )
+        for what in ("retry", "cancel")
+    },
+    "/curation/questions": ("/curation/questions",),
+    "/curation/review": ("/curation/review", "/curation/review?state=published"),
+    "/curation/cases/<case_id>": ("/curation/cases/case-walk", "/curation/cases/none"),
     "/series": ("/series",),
 }
 """Rule -> its addresses that are not about one document."""
@@ -120,6 +159,8 @@ class Visit:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("walk")
     built = made.build(installation_in(folder / "data"), folder)
+    # What readers typed is told to curators as typed; here they type what no page may tell.
+    built.app.extensions["kb"] = replace(built.app.extensions["kb"], asking=None)
     yield built
     made.close(built)
 
@@ -184,6 +225,52 @@ def test_nothing_is_told_that_is_not_allowed(world: World, stage: str, audience:
             world.tags[visit.address] = answer.headers["ETag"]
         seen += 1
     assert seen > 200
+
+
+@pytest.fixture(scope="module")
+def people(world: World) -> Accounts:
+    """The accounts, with a curator who has a password of their own."""
+    accounts = Accounts(world.installation.database, Passwords(Cost(1, 8, 1)))
+    made_ = accounts.add("hanako", "山田花子", Role.CURATOR, Authorship("test"))
+    began = accounts.sign_in("hanako", made_.password, "s")
+    accounts.change_password(began.id, made_.password, PASSWORD, "t", Authorship("test"))
+    return accounts
+
+
+def test_what_a_curator_was_given_nobody_else_is(
+    world: World, stage: str, people: Accounts
+) -> None:
+    """Neither from a cache nor for the ETag: first signed in, then not, address by address."""
+    anonymous, curator = world.client(Audience.ANONYMOUS), world.app.test_client()
+    assert sign_in(curator, "hanako", PASSWORD).status_code == 303
+    private = asked = 0
+    for visit in visits(world):
+        given = curator.open(
+            visit.address, method=visit.method, headers=visit.headers, buffered=True
+        )
+        if "no-store" in given.headers["Cache-Control"]:
+            told = said(given, visit)
+            private += bool(world.told(Audience.ANONYMOUS, told, excerpts=visit.searches))
+        else:
+            # A cache may keep it: then it holds nothing that not everybody is told.
+            assert_told_to_anybody(world, given, (stage, visit), visit)
+        if tag := given.headers.get("ETag"):
+            headers = {**visit.headers, "If-None-Match": tag}
+            after = anonymous.open(
+                visit.address, method=visit.method, headers=headers, buffered=True
+            )
+            assert_told_to_anybody(world, after, (stage, visit), visit)
+            asked += 1
+    assert private > 10
+    assert asked > 1
+    assert people.everyone()
+
+
+def assert_told_to_anybody(world: World, answer: TestResponse, where: object, visit: Visit) -> None:
+    """Nothing in an answer that somebody who has not signed in may not be told."""
+    told = said(answer, visit)
+    assert world.told(Audience.ANONYMOUS, told, excerpts=visit.searches) == [], where
+    assert_file_bytes_are_allowed(world, Audience.ANONYMOUS, answer.data, where)
 
 
 def said(answer: TestResponse, visit: Visit) -> str:

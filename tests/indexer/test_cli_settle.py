@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from indexer import settling
 from indexer.cli import main as kb
 from indexer.installation import Installation
+from kb.catalogue import settling
 from kb.catalogue.decisions import CannotDecide
 from kb.catalogue.entries import Authorship, DocumentEntry, HeldFile
 from kb.catalogue.writing import writing

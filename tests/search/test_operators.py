@@ -1,6 +1,5 @@
 """And, or, not and brackets: over the sample corpus, and in both engines alike."""
 
-import re
 import tempfile
 import time
 from collections.abc import Iterator
@@ -195,8 +194,7 @@ def test_no_document_with_the_word_is_left_in(
         token.term: text[token.start : token.end]
         for text in texts.values()
         for token in analyser.words(text)[:60]
-        # Words in hiragana are cut and inflected by what stands around them.
-        if re.fullmatch(r"[一-龠ァ-ヶーA-Za-z0-9]{2,}", text[token.start : token.end])
+        if len(text[token.start : token.end]) > 1
         and not {"\n", '"'} & set(text[token.start : token.end])
     }
     leaks, kept = [], 0
@@ -243,12 +241,9 @@ def record_of(analyser: Analyser, name: str, text: str) -> IndexRecord:
 # --- hostile ------------------------------------------------------------------------------
 
 
-def test_there_are_enough_hostile_questions() -> None:
-    assert len(QUERIES) >= 200
-
-
-@pytest.mark.parametrize("typed", QUERIES, ids=range(len(QUERIES)))
-def test_hostile_questions_are_answered_or_refused(service: SearchService, typed: str) -> None:
+@pytest.mark.parametrize("typed", [query for query in QUERIES if not query.isascii()][::9])
+def test_chips_of_hostile_questions_lead_on(service: SearchService, typed: str) -> None:
+    """Through the web all of them are asked: tests/end_to_end/test_hostile.py."""
     started = time.process_time()
     try:
         page_ = service.search(Asked(typed))

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from kb.domain.rights import Audience
 from kb.web.app import create_app
 from kb.web.services import Services
+from tests.web.fake_accounts import FakeAccounts
 from tests.web.fakes import FakeCatalogue, FakeOriginals, FakePageImages, FakeSearch
 
 
@@ -16,7 +17,8 @@ def build(
     images: FakePageImages | None = None,
 ) -> Flask:
     """The application over fakes, errors answered as they are outside tests."""
-    services = Services(search, FakeCatalogue(), FakeOriginals(), images or FakePageImages())
+    images = images or FakePageImages()
+    services = Services(search, FakeCatalogue(), FakeOriginals(), images, accounts=FakeAccounts())
     return create_app(services, public_url=None, secret_key="test", audience=audience)
 
 
@@ -32,15 +34,25 @@ def search() -> FakeSearch:
 
 
 @pytest.fixture
+def accounts() -> FakeAccounts:
+    return FakeAccounts()
+
+
+@pytest.fixture
 def images() -> FakePageImages:
     return FakePageImages()
 
 
 @pytest.fixture
-def app(built: Flask, search: FakeSearch, images: FakePageImages) -> Iterator[Flask]:
+def app(
+    built: Flask, search: FakeSearch, images: FakePageImages, accounts: FakeAccounts
+) -> Iterator[Flask]:
     """The application with fresh services; its settings are put back afterwards."""
     settings = dict(built.config)
-    built.extensions["kb"] = Services(search, FakeCatalogue(), FakeOriginals(), images)
+    built.extensions["kb"] = Services(
+        search, FakeCatalogue(), FakeOriginals(), images, accounts=accounts
+    )
+    built.extensions["kb.limiter"].reset()
     yield built
     built.config.clear()
     built.config.update(settings)

@@ -23,6 +23,7 @@ from kb.domain.offerable import OfferKind
 from kb.domain.rights import Audience, allowed
 from kb.pdfium.page_images import PageImageUnavailable
 from kb.search.engine import BadQuery, SearchUnavailable
+from kb.search.explanation import Explanation, Part, RecordParts
 from kb.search.query import (
     Asked,
     CaseRef,
@@ -99,6 +100,8 @@ class FakeSearch:
             return _empty(asked)
         start = (asked.page - 1) * asked.page_size
         hits = _hits() if start < self.total else ()
+        if asked.explain:
+            hits = tuple(replace(hit, explanation=_explanation(hit)) for hit in hits)
         return replace(_found(asked), total=self.total, results=hits)
 
     def read(
@@ -195,6 +198,31 @@ def _hits() -> tuple[SearchHit, ...]:
         SearchHit(6.0, _ref(sample.UMINARI_CASE), (slides,)),
         SearchHit(4.2, _ref(sample.BARE_CASE), ()),
         SearchHit(3.0, None, (lone,), event=event),
+    )
+
+
+def _explanation(hit: SearchHit) -> Explanation:
+    """Half of a case's score by itself, half by its best page; all of a lone document's."""
+    rest = (hit.score / 2 if hit.case else hit.score) - 0.5
+    clauses = (
+        Part("カイゼン", "改善", "words", ("改善",), False, (3,), 1.0, 1.2, rest),
+        Part("福津市", "福津市", None, ("402249",), False, (), 0.4, 0.0, 0.4),
+    )
+    hint = Part("", "改善運動", "short", ("改善", "運動"), True, (1,), 0.2, 2.4, 0.1)
+    two = ("組織", "目標")
+    several = Part("組織 目標", "組織 目標", "title", two, False, (1, 2), 2.0, 2.4, 0.0)
+    document = hit.documents[0].id if hit.documents else "doc-elsewhere"
+    page = RecordParts(document, 5, (clauses[0], several), (hint,) * 4, 0.5)
+    page_weight = hit.score / 2 / page.score
+    return Explanation(
+        subject=f"case:{hit.case.id}" if hit.case else f"document:{document}",
+        case=RecordParts("", 0, clauses, (hint,), 1.0),
+        best_page=page if hit.case else None,
+        page_weight=page_weight,
+        standing=1.0,
+        score=hit.score,
+        year="2021" if hit.case else None,
+        equals=0 if hit.case else 2,
     )
 
 

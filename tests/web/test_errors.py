@@ -5,6 +5,7 @@ from flask import Flask, abort, request
 from flask.testing import FlaskClient
 
 from kb.catalogue.session import CatalogueUnavailable
+from kb.web import access
 from tests.web import html
 from tests.web.conftest import build
 from tests.web.fakes import FakeCatalogue, FakeSearch
@@ -23,6 +24,8 @@ def broken(search: FakeSearch) -> FlaskClient:
     app.add_url_rule("/takes", "takes", lambda: str(request.form), methods=["POST"])
     app.add_url_rule("/forbids", "forbids", lambda: abort(403))
     app.add_url_rule("/teapot", "teapot", lambda: abort(418))
+    for name in ("fails", "api_fails", "takes", "forbids", "teapot"):
+        access.open_to_all(app.view_functions[name])
     return app.test_client()
 
 

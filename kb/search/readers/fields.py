@@ -64,14 +64,14 @@ def _told_of_place(text: str, vocabulary: Vocabulary) -> str:
             f"いまの自治体のものもさがすには {'、'.join(heir.code for heir in heirs)} "
             "を指定してください。"
         )
-    taken = _bodies(text, vocabulary)
+    taken = bodies(text, vocabulary)
     if len(taken) > 1:
         return (
             f"「{text}」にあたる自治体は{len(taken)}団体あり({_listed(taken)})、"
             f"そのすべてを表示しています。一つにするには「{full_name(taken[0].municipality)}」"
             "のように都道府県名から指定してください。"
         )
-    others = [m for m in gazetteer.resolve(text, loose=True) if _is_as_good(m, taken)]
+    others = namesakes(text, taken, vocabulary)
     if not others:
         return ""
     return (
@@ -79,6 +79,14 @@ def _told_of_place(text: str, vocabulary: Vocabulary) -> str:
         f"同じように呼ばれる自治体が、ほかにもあります({_listed(others)})。"
         f"「{full_name(others[0].municipality)}」のように都道府県名から指定してください。"
     )
+
+
+def namesakes(
+    text: str, taken: tuple[PlaceMatch, ...], vocabulary: Vocabulary
+) -> tuple[PlaceMatch, ...]:
+    """Municipalities that a value may mean as well as what was taken."""
+    found = vocabulary.gazetteer.resolve(text, loose=True)
+    return tuple(match for match in found if _is_as_good(match, taken))
 
 
 def _is_as_good(match: PlaceMatch, taken: tuple[PlaceMatch, ...]) -> bool:
@@ -134,10 +142,10 @@ def _municipality(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
     former = vocabulary.gazetteer.former(text)
     if former is not None:
         return (former.code,)
-    return tuple(match.municipality.code for match in _bodies(text, vocabulary))
+    return tuple(match.municipality.code for match in bodies(text, vocabulary))
 
 
-def _bodies(text: str, vocabulary: Vocabulary) -> tuple[PlaceMatch, ...]:
+def bodies(text: str, vocabulary: Vocabulary) -> tuple[PlaceMatch, ...]:
     """The municipalities that a value means; several where it is the whole name of each."""
     matches = vocabulary.gazetteer.resolve(text, loose=True)
     # A prefecture is meant where nothing else is: 福岡 is the city, 東京都 what it says.

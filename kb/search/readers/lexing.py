@@ -37,7 +37,30 @@ _BLANK = re.compile(r"[\s\u3000]+")
 _EITHER_SIGN = re.compile(r"[|｜]+")
 _RUN = re.compile(rf"[^\s\u3000|｜()（）{_OPENING_QUOTES}]+")
 _FIELD = re.compile(rf"([^\s\u3000:：|｜()（）{_OPENING_QUOTES}]{{1,{_LONGEST_FIELD}}})[:：]")
-_AFTER = "を除く"
+_AFTER = (
+    "を除く", "を除いた", "を除いて", "を除き", "をのぞく", "をのぞいた", "をのぞいて",
+)  # fmt: skip
+"""What leaves out the word that it ends."""
+_BUT = re.compile(
+    r"以外(?:[のでに]|$)|を除(?:く|いた|いて|き)|をのぞ(?:く|いた|いて)|では?ない|なし$"
+)
+"""Leaves out places and years that stand before it, also at the beginning of a sentence:
+福津市以外の事例. Of other words that would be too much: 職員以外の参加者 tells of 職員 too."""
+_NAME = re.compile(
+    r"[一-龠々〆ァ-ヶーぁ-ゖ]{1,9}[都道府県市区町村]"
+    r"|(?:令和|平成|昭和)?(?:元|\d{1,4})年度|[rhRHＲＨ]\d{1,2}年度?"
+)
+"""The form of a place's name, and a year."""
+_AND_ANOTHER = re.compile(r"(?<=[都道府県市区町村度\d])[とや・、]")
+_PHRASE_OF_WORDS = re.compile(r"[^ぁ-ん][のをとやはがにでも][^ぁ-ん]")
+"""自分の町 is no name, and neither is 私が住む町."""
+_NO_PLACES = frozenset(
+    ("市町村", "市区町村", "都道府県", "道府県", "町村", "本市", "当市", "同市", "他市", "全市",
+     "政令市", "政令指定都市", "指定都市", "中核市", "特例市", "一般市", "特別区", "行政区",
+     "大都市", "他区", "本町", "同町", "他町", "本県", "他県", "全県", "近隣市", "近隣市町村",
+     "他市町村")
+)  # fmt: skip
+"""Words of the form of a place's name that are none."""
 
 
 class TokenKind(StrEnum):
@@ -60,7 +83,9 @@ class TokenKind(StrEnum):
 OPERATORS = {
     "OR": TokenKind.OR, "または": TokenKind.OR, "又は": TokenKind.OR, "もしくは": TokenKind.OR,
     "AND": TokenKind.AND, "かつ": TokenKind.AND, "+": TokenKind.AND,
-    "NOT": TokenKind.NOT, "除く": TokenKind.NOT_EITHER, _AFTER: TokenKind.NOT_AFTER,
+    "NOT": TokenKind.NOT, "除く": TokenKind.NOT_EITHER, "のぞく": TokenKind.NOT_EITHER,
+    "以外": TokenKind.NOT_AFTER, "以外の": TokenKind.NOT_AFTER,
+    **dict.fromkeys(_AFTER, TokenKind.NOT_AFTER),
 }  # fmt: skip
 """Words that are operators where they stand alone, in any width; also ``|``."""
 
@@ -194,16 +219,47 @@ def _word_end(typed: str, start: int, depth: int) -> int:
 
 
 def _parted(token: Token) -> Iterator[Token]:
-    """A word that ends with を除く as the word and the operator; anything else as it is."""
+    """A word that ends with what leaves it out as the word and the operator, a sentence that
+    begins with places or years to be left out as these and what follows; anything else as it is.
+    """
     text = token.text
-    while token.kind is TokenKind.WORD and text.endswith(_AFTER) and text != _AFTER:
-        text = text.removesuffix(_AFTER)
-    cut = token.at + len(text)
-    if cut == token.at + len(token.text) or token.kind is not TokenKind.WORD:
+    if token.kind is not TokenKind.WORD:
         yield token
-        return
-    yield replace(token, text=text, end=cut)
-    yield Token(TokenKind.NOT_AFTER, cut, token.end, token.text[len(text) :], cut)
+    elif (but := _BUT.search(text)) and (names := _names(text[: but.start()])):
+        yield from _left_out(token, names, but.end())
+    else:
+        while ending := next((a for a in _AFTER if text.endswith(a) and text != a), None):
+            text = text.removesuffix(ending)
+        whole = text == token.text
+        yield from [token] if whole else _left_out(token, [(0, len(text))], len(token.text))
+
+
+def _names(text: str) -> list[tuple[int, int]]:
+    """Where the places and years of a list of them stand; none where a part is no name."""
+    joints = [(match.start(), match.end()) for match in _AND_ANOTHER.finditer(text)]
+    edges = [0, *(edge for joint in joints for edge in joint), len(text)]
+    names = list(zip(edges[::2], edges[1::2], strict=True))
+    words = [text[start:end] for start, end in names]
+    return names if all(map(_is_name, words)) else []
+
+
+def _is_name(word: str) -> bool:
+    form = _NAME.fullmatch(word) is not None
+    return form and word not in _NO_PLACES and _PHRASE_OF_WORDS.search(word) is None
+
+
+def _left_out(token: Token, names: list[tuple[int, int]], end: int) -> Iterator[Token]:
+    """Each name of a word with an operator after it, the last up to `end`, and what follows."""
+    text, at = token.text, token.at
+    beginnings = [start for start, _ in names[1:]]
+    for (start, stop), sign_end in zip(names, [*beginnings, end], strict=True):
+        first = at + start if start else token.start
+        yield replace(token, text=text[start:stop], start=first, end=at + stop, at=at + start)
+        sign = text[stop:sign_end]
+        yield Token(TokenKind.NOT_AFTER, at + stop, at + sign_end, sign, at + stop)
+    if end < len(text):
+        rest = Token(TokenKind.WORD, at + end, token.end, text[end:], at + end)
+        yield from _parted(rest)
 
 
 def _paired(found: list[Token]) -> tuple[tuple[Token, ...], bool]:

@@ -18,6 +18,8 @@ MOST_OFFERED = 12
 """Places of one name that are offered: 南区 is the name of twelve, and none of more."""
 
 _BY_NAME = (MatchReason.NAME, MatchReason.PREFECTURE)
+_OF_A_PLACE = ("長", "役所", "役場", "庁", "民", "議会", "政", "内", "立", "営")
+"""What the analyser takes together with the end of a place's name: 福津市長 is 福津 and 市長."""
 _FIVE = "、検査数字を補いました"
 _LIKE_A_PLACE = re.compile(r"[^\s\d]{1,5}[市区町村県]$")
 
@@ -48,8 +50,7 @@ class PlaceReader:
         Where none or several have cases they are searched together, and each is offered.
         """
         matches = self._vocabulary.gazetteer.resolve(segment.text)
-        active = [match for match in matches if self._is_active(match.municipality)]
-        chosen = (active or list(matches))[:MOST_PLACES]
+        chosen = self._chosen(matches)
         others = [match for match in matches if match not in chosen]
         names = _names(chosen)
         offered = others if len(chosen) == 1 else [*chosen, *others]
@@ -61,16 +62,38 @@ class PlaceReader:
                 self._card(match, name, segment.text)
                 for match, name in zip(chosen, names, strict=True)
             ),
-            suggestions=tuple(_choice(match, segment, typed) for match in offered[:MOST_OFFERED]),
+            suggestions=tuple(
+                place_choice(match, segment, typed) for match in offered[:MOST_OFFERED]
+            ),
         )
 
-    def exact_facets(self, text: str) -> tuple[Variant, ...]:
-        """The places that go by exactly this full name, for exclusions."""
-        return tuple(
-            _facet(match.municipality)
-            for match in self._vocabulary.gazetteer.resolve(text)
-            if match.why in _BY_NAME and match.exact
+    def left_out(self, text: str) -> PlaceReading | None:
+        """What leaving out a place leaves out: what asking for it would find, and every other
+        place that goes by exactly this full name. None when it is no place.
+        """
+        matches = self._vocabulary.gazetteer.resolve(text)
+        if not matches:
+            return None
+        chosen = self._chosen(matches)
+        namesakes = [m for m in matches if m.why in _BY_NAME and m.exact and m not in chosen]
+        meant = [*chosen, *namesakes]
+        names = dict.fromkeys(match.municipality.name for match in meant)
+        words = [f"{name}{ending}" for name in names for ending in ("", *_OF_A_PLACE)]
+        return PlaceReading(
+            variants=(
+                *map(self._prober.literal, words),
+                *(_facet(match.municipality) for match in meant),
+            ),
+            label=_label(matches, chosen),
+            searched=_names(meant),
+            entities=(),
+            suggestions=(),
         )
+
+    def _chosen(self, matches: Sequence[PlaceMatch]) -> list[PlaceMatch]:
+        """Those with cases, where any has; else all of them."""
+        active = [match for match in matches if self._is_active(match.municipality)]
+        return (active or list(matches))[:MOST_PLACES]
 
     def looks_like_place(self, text: str) -> bool:
         """Whether a word has the form of a place's name."""
@@ -166,7 +189,8 @@ def full_name(place: Municipality) -> str:
     return place.name if whole else place.prefecture + place.name
 
 
-def _choice(match: PlaceMatch, segment: Segment, typed: str) -> Suggestion:
+def place_choice(match: PlaceMatch, segment: Segment, typed: str) -> Suggestion:
+    """A link to the same question with one place in the segment's stead."""
     place = match.municipality
     where = [] if place.kind is MunicipalityKind.PREFECTURE else [place.prefecture]
     if match.why is MatchReason.FORMER_NAME:

@@ -41,6 +41,11 @@ class Prober:
             probes.append(Probe(Stream.TITLE, units))
         return Variant(surface, tuple(probes))
 
+    def scattered(self, text: str, weight: float = 1.0) -> Variant:
+        """All the words of `text`, wherever in a text they stand."""
+        words = tuple(dict.fromkeys(token.term for token in self._analyser.words(text)))
+        return Variant(text, (Probe(Stream.WORDS, words),) if words else (), weight)
+
     def exact(self, text: str) -> Variant:
         """`text` as it stands, character for character: a phrase in quotes."""
         pairs = self._pairs(text, 2)

@@ -183,6 +183,11 @@ def literally(typed: str, start: int, end: int) -> str:
     return _edited(typed, start, end, Piece(typed[start:end], PieceKind.PHRASE))
 
 
+def instead(typed: str, piece: Piece, others: Iterable[Piece]) -> str:
+    """What was typed, with any of the `others` asked for where `piece` stands."""
+    return _edited(typed, piece.start, piece.end, _joined(Some(()), list(others)))
+
+
 def together(typed: str, start: int, end: int) -> str:
     """What was typed, with the alternatives that stand from `start` to `end` all asked for."""
     tree = read(typed).tree
@@ -201,13 +206,13 @@ def _together(node: Node, start: int, end: int) -> Node:
             return node
 
 
-def _edited(typed: str, start: int, end: int, put: Piece | None) -> str:
+def _edited(typed: str, start: int, end: int, put: Node | None) -> str:
     tree = read(typed).tree
     rest = _replaced(tree, start, end, put) if tree else None
     return printed(rest) if rest else ""
 
 
-def _replaced(node: Node, start: int, end: int, put: Piece | None) -> Node | None:
+def _replaced(node: Node, start: int, end: int, put: Node | None) -> Node | None:
     match node:
         case Piece():
             return _part_replaced(node, start, end, put)
@@ -219,7 +224,7 @@ def _replaced(node: Node, start: int, end: int, put: Piece | None) -> Node | Non
             return _joined(node, rest)
 
 
-def _part_replaced(piece: Piece, start: int, end: int, put: Piece | None) -> Node | None:
+def _part_replaced(piece: Piece, start: int, end: int, put: Node | None) -> Node | None:
     if end <= piece.start or start >= piece.end:
         return piece
     before = _word(piece.text[: max(start - piece.at, 0)])

@@ -6,7 +6,7 @@ the practice year alone. What was taken is said, and the other is offered.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from kb.domain.fiscal_year import (
@@ -26,6 +26,8 @@ PRESENTED_WEIGHT = 0.8
 MOST_YEARS = 30
 """Of a range that are looked for, the latest."""
 _AXES = {Facet.IMPLEMENTED_IN: "実践年度", Facet.PRESENTED_IN: "発表年度"}
+_LEFT_OUT_YEAR = "実践年度か発表年度がこの年度のものと、そう書かれたものを除く"
+_LEFT_OUT_DATE = "に開かれた催しのものと、そう書かれたものを除く"
 _JOINTS = "のにでとをはがへやも・、, \u3000"
 
 
@@ -38,6 +40,9 @@ class YearReading:
     entities: tuple[Entity, ...] = ()
     others: tuple[tuple[str, str], ...] = ()
     """For each axis that may be meant alone: the words to put in its place, and what to call it."""
+
+    named: tuple[str, ...] = ()
+    """What years were read."""
 
     def suggestions(self, typed: str, start: int, end: int) -> tuple[Suggestion, ...]:
         """Links to the same question with only one axis taken.
@@ -141,6 +146,31 @@ def read_year(
     return _read_one(years[0], prober) if len(years) == 1 else _read_several(years)
 
 
+def excluded_years(
+    text: str, vocabulary: Vocabulary, prober: Prober, today: date
+) -> YearReading | None:
+    """What leaving out a year or a date leaves out: what is filed under it on either axis, and
+    what names it. None when `text` is neither.
+    """
+    day = parse_date(text, on=today)
+    if day is not None:
+        return replace(_read_date(text, day, vocabulary, prober), label=_LEFT_OUT_DATE)
+    years = parse_fiscal_years(text, on=today)[-MOST_YEARS:]
+    if not years:
+        return None
+    variants = [
+        variant
+        for year in years
+        for variant in (
+            *(facet_variant(year.label, axis, str(year.year)) for axis in _AXES),
+            prober.exact(year.label),
+            prober.exact(year.era_label),
+        )
+    ]
+    name = years[0].both if len(years) == 1 else f"{_numbers(years)}年度"
+    return YearReading(tuple(variants), _LEFT_OUT_YEAR, named=(name,))
+
+
 def _read_one(year: FiscalYear, prober: Prober) -> YearReading:
     value = str(year.year)
     variants = (
@@ -158,12 +188,17 @@ def _read_several(years: Sequence[FiscalYear]) -> YearReading:
         facet_variant(year.label, Facet.IMPLEMENTED_IN, str(year.year))
         for year in years[-MOST_YEARS:]
     )
-    unbroken = years[-1].year - years[0].year == len(years) - 1 and len(years) > 2
-    numbers = f"{years[0].year}-{years[-1].year}"
-    words = numbers if unbroken else "・".join(str(year.year) for year in years)
-    name = _AXES[Facet.PRESENTED_IN]
-    other = (f"{name}:{words}{'' if unbroken else '年度'}", f"{name}でさがす")
+    words, name = _numbers(years), _AXES[Facet.PRESENTED_IN]
+    other = (f"{name}:{words}{'' if '-' in words else '年度'}", f"{name}でさがす")
     return YearReading(variants, f"{words}年度 実践年度でさがします", others=(other,))
+
+
+def _numbers(years: Sequence[FiscalYear]) -> str:
+    """2020-2022, or 2020・2023 where there are gaps."""
+    unbroken = years[-1].year - years[0].year == len(years) - 1 and len(years) > 2
+    if unbroken:
+        return f"{years[0].year}-{years[-1].year}"
+    return "・".join(str(year.year) for year in years)
 
 
 def _read_date(text: str, day: date, vocabulary: Vocabulary, prober: Prober) -> YearReading:

@@ -4,9 +4,9 @@ Segments never change, so their arrays are made once and kept from commit to com
 which of their documents are deleted differs (see ``tables``).
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -51,6 +51,11 @@ class Lexicon:
     def word(self, code: int) -> str:
         """The word with this number."""
         return self._words[code]
+
+    def words(self, codes: Iterable[int]) -> list[str]:
+        """The words with these numbers."""
+        held = self._words
+        return [held[code] for code in codes]
 
     def ranks(self, count: int) -> Ints:
         """For each of the first `count` numbers, its word's place in alphabetical order."""
@@ -99,6 +104,30 @@ class Columns:
     facets: Mapping[Facet, Pairs]
 
 
+class Strings(Sequence[str]):
+    """Strings that are seldom asked for, in one piece of bytes: half the room of a list."""
+
+    def __init__(self, strings: Iterable[str]) -> None:
+        encoded = [text.encode("utf-8", "surrogatepass") for text in strings]
+        self._bytes = b"".join(encoded)
+        self._ends = np.cumsum([len(text) for text in encoded], dtype=np.int64)
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    @overload
+    def __getitem__(self, at: int) -> str: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[str]: ...
+    def __getitem__(self, at: int | slice) -> str | list[str]:
+        if isinstance(at, slice):
+            return [self[each] for each in range(*at.indices(len(self)))]
+        if not 0 <= at < len(self):
+            raise IndexError(at)
+        start = int(self._ends[at - 1]) if at else 0
+        return self._bytes[start : int(self._ends[at])].decode("utf-8", "surrogatepass")
+
+
 @dataclass(frozen=True, slots=True)
 class SegmentColumns:
     """Everything kept of one segment."""
@@ -124,7 +153,7 @@ def read_segment(leaf: Any, words: Lexicons) -> SegmentColumns:
         versions.append(card.version)
         notes[card.kind].add(doc, card)
     return SegmentColumns(
-        keys, versions, {kind: notes[kind.value].columns() for kind in RecordKind}
+        Strings(keys), Strings(versions), {kind: notes[kind.value].columns() for kind in RecordKind}
     )
 
 

@@ -8,10 +8,11 @@ commit is, ``scorer`` for the arithmetic.
 
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
+from kb.domain.rights import Audience
 from kb.search.engine import (
     EngineAnswer,
     EngineState,
@@ -21,18 +22,26 @@ from kb.search.engine import (
     PageHit,
     SearchUnavailable,
 )
+from kb.search.explanation import Explanation
 from kb.search.query import EngineQuery
+from kb.search.term_patterns import TermPattern, TermsFound
 from kb.search.whoosh_engine import faults, writer
+from kb.search.whoosh_engine.answering import Answering
+from kb.search.whoosh_engine.budget import Budget
+from kb.search.whoosh_engine.explaining import explained
 from kb.search.whoosh_engine.generations import Generations, Position
 from kb.search.whoosh_engine.lock import WriterLock
 from kb.search.whoosh_engine.manifest import REPAIR, Manifest
 from kb.search.whoosh_engine.manifest import faults as file_faults
-from kb.search.whoosh_engine.question import Question
 from kb.search.whoosh_engine.snapshot import SegmentMemory, Snapshot
 from kb.search.whoosh_engine.storage import Commit
+from kb.search.whoosh_engine.term_list import terms
 
-CACHE_BYTES = 64 * 1024 * 1024
-"""Decoded posting lists kept per commit."""
+CACHE_BYTES = 96 * 1024 * 1024
+"""Decoded posting lists, half of it for those of segments and half for the scores of a commit."""
+WAIT_BELOW = 5_000
+"""Records of an index whose next commit is opened by whoever asks first. Opening takes 15 µs a
+record: of a larger one it is done beside the searches, which the old commit answers meanwhile."""
 LOCK_SECONDS = 10.0
 """How long a writer waits for another."""
 _TRIES = 20
@@ -50,16 +59,25 @@ class WhooshEngine:
         *,
         cache_bytes: int = CACHE_BYTES,
         lock_seconds: float = LOCK_SECONDS,
+        wait_below: int = WAIT_BELOW,
     ) -> None:
-        """Touches no file; the first use does, and says then what is missing."""
+        """Touches no file; the first use does, and says then what is missing.
+
+        What this engine has written itself is searched at once, however large the index is.
+        """
         self._fingerprint = fingerprint
-        self._cache_bytes = cache_bytes
+        self._cache_bytes = cache_bytes // 2
         self._generations = Generations(folder)
         self._writer_lock = WriterLock(folder, lock_seconds)
+        self._wait_below = wait_below
         self._opening = threading.Lock()
+        self._aside = threading.Lock()
+        self._opener: threading.Thread | None = None
+        self._waited_for: Position | None = None
+        """A commit that is not opened beside the searches: our own, or one that failed to open."""
         self._snapshot: Snapshot | None = None
         self._retired: list[Snapshot] = []
-        self._memory = SegmentMemory("")
+        self._memory = SegmentMemory("", self._cache_bytes)
 
     @classmethod
     def create(cls, folder: Path, fingerprint: str, **options: float) -> "WhooshEngine":
@@ -85,15 +103,25 @@ class WhooshEngine:
 
     def search(self, query: EngineQuery) -> EngineAnswer:
         """Subjects that answer `query`; see the protocol."""
-        with self._reading() as snapshot:
-            return Question(snapshot, query).answer()
+        with self._searching() as snapshot:
+            return Answering(snapshot, query, Budget()).answer()
 
     def pages(
         self, query: EngineQuery, subjects: Sequence[str], per_subject: int
     ) -> Mapping[str, tuple[int, tuple[PageHit, ...]]]:
         """The pages of `subjects` that answer; see the protocol."""
+        with self._searching() as snapshot:
+            return Answering(snapshot, query, Budget()).pages(subjects, per_subject)
+
+    def explain(self, query: EngineQuery, subjects: Sequence[str]) -> tuple[Explanation, ...]:
+        """Why `subjects` have their scores; see the protocol."""
+        with self._searching() as snapshot:
+            return explained(snapshot, query, subjects)
+
+    def terms(self, pattern: TermPattern, audience: Audience) -> TermsFound:
+        """The terms that fit; see the protocol."""
         with self._reading() as snapshot:
-            return Question(snapshot, query).pages(subjects, per_subject)
+            return terms(snapshot, pattern, audience)
 
     def holdings(self) -> Mapping[str, str]:
         """Key -> version of every record."""
@@ -103,10 +131,16 @@ class WhooshEngine:
     def state(self) -> EngineState:
         """What is held, even when another fingerprint made it.
 
+        While a large commit is being opened this is still the one before, which searches use: what
+        the catalogue has closed since is told from here on.
+
         Raises:
             SearchUnavailable: there is no index, or its manifest is damaged.
         """
         position, manifest = self._live()
+        snapshot = self._snapshot
+        if snapshot is not None and self._may_lag(snapshot, position):
+            position, manifest = snapshot.position, snapshot.manifest
         return EngineState(
             fingerprint=manifest.fingerprint,
             records=manifest.records,
@@ -133,21 +167,49 @@ class WhooshEngine:
             return []
         return [f"索引の件数が記録と違います(記録 {manifest.records}、実際 {held})。{REPAIR}"]
 
-    @contextmanager
-    def _reading(self) -> Iterator[Snapshot]:
+    def _reading(self) -> AbstractContextManager[Snapshot]:
         """The live commit, for the length of a ``with`` block."""
-        snapshot = self._leased()
+        return self._lent(self._fresh)
+
+    def _searching(self) -> AbstractContextManager[Snapshot]:
+        """The live commit, or the one before it as long as a large one is being opened."""
+        return self._lent(self._newest_ready)
+
+    @contextmanager
+    def _lent(self, choose: Callable[[], Snapshot]) -> Iterator[Snapshot]:
+        snapshot = _leased(choose)
         try:
             with faults.reading():
                 yield snapshot
         finally:
             snapshot.release()
 
-    def _leased(self) -> Snapshot:
-        while True:
-            snapshot = self._fresh()
-            if snapshot.lease():
-                return snapshot
+    def _newest_ready(self) -> Snapshot:
+        position = self._generations.position()
+        snapshot = self._snapshot
+        if snapshot is None or not self._may_lag(snapshot, position):
+            return self._fresh()
+        self._open_aside(position)
+        return snapshot
+
+    def _may_lag(self, snapshot: Snapshot, live: Position) -> bool:
+        """Whether a snapshot may answer although another commit is live."""
+        large = snapshot.manifest.records >= self._wait_below
+        return large and live not in (snapshot.position, self._waited_for)
+
+    def _open_aside(self, position: Position) -> None:
+        """Begin to open the live commit in a thread of its own, unless that has been begun."""
+
+        def open_() -> None:
+            try:
+                self._fresh()
+            except SearchUnavailable:
+                self._waited_for = position  # Whoever asks next meets the reason, and is told.
+
+        with self._aside:
+            if self._opener is None or not self._opener.is_alive():
+                self._opener = threading.Thread(target=open_, name="index-opener", daemon=True)
+                self._opener.start()
 
     def _fresh(self) -> Snapshot:
         """The live commit, opened; the one that was open is retired when a new one is there."""
@@ -183,7 +245,7 @@ class WhooshEngine:
                 raise faults.Retry
             raise IndexDamaged(" ".join(wrong))
         if self._memory.generation != position.generation:
-            self._memory = SegmentMemory(position.generation)
+            self._memory = SegmentMemory(position.generation, self._cache_bytes)
         with faults.reading():
             return Snapshot(position, folder, manifest, self._memory, self._cache_bytes)
 
@@ -226,6 +288,7 @@ class WhooshEngine:
             commit = Commit(self._fingerprint, sequence, manifest.files)
             folder = self._generations.path(position.generation)
             writer.write(folder, commit, put, numbers.get, remove)
+            self._waited_for = self._generations.position()
 
     def rebuild(self, records: Iterable[IndexRecord], sequence: int) -> None:
         """Make a new index beside the live one, whatever that is like, and switch to it.
@@ -247,6 +310,7 @@ class WhooshEngine:
         writer.start(folder, commit)
         writer.write(folder, commit, records, lambda _: None, ())
         self._generations.switch(generation)
+        self._waited_for = self._generations.position()
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -270,8 +334,18 @@ class WhooshEngine:
 
     def close(self) -> None:
         """Let go of files; searches that run are let finish. The engine may be used again."""
+        if self._opener is not None:
+            self._opener.join()
         with self._opening:
             if self._snapshot is not None:
                 self._snapshot.close()
                 self._retired = [old for old in (*self._retired, self._snapshot) if old.in_use]
                 self._snapshot = None
+
+
+def _leased(choose: Callable[[], Snapshot]) -> Snapshot:
+    """A snapshot that stays open until it is released."""
+    while True:
+        snapshot = choose()
+        if snapshot.lease():
+            return snapshot

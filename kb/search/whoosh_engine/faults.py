@@ -4,7 +4,7 @@ import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from kb.search.engine import IndexDamaged, SearchUnavailable
+from kb.search.engine import BadQuery, IndexDamaged, SearchUnavailable
 from kb.search.whoosh_engine.manifest import REPAIR
 
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
@@ -24,7 +24,7 @@ def reading() -> Iterator[None]:
     """
     try:
         yield
-    except (SearchUnavailable, Retry, FileNotFoundError):
+    except (SearchUnavailable, BadQuery, Retry, FileNotFoundError):
         raise
     except MemoryError as error:  # also what a torn pickle asks for
         raise SearchUnavailable(

@@ -7,6 +7,7 @@
     generations/0001-1f0c2a9b/   a Whoosh index, its TOCs and their manifests
 """
 
+import os
 import re
 import secrets
 from collections.abc import Iterable
@@ -74,7 +75,7 @@ class Generations:
 
     def _tocs(self, generation: str) -> list[int]:
         try:
-            names = [path.name for path in self.path(generation).iterdir()]
+            names = os.listdir(self.path(generation))  # noqa: PTH208 - paths take four times as long
         except FileNotFoundError:
             return []
         return [number for name in names if (number := toc_number(name)) is not None]

@@ -1,17 +1,22 @@
 """Which records answer a clause, and how well: BM25 over whole posting lists."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
 
 from kb.search.engine import STREAM_WEIGHTS
+from kb.search.explaining import Met
 from kb.search.query import Clause, Probe, Variant
 from kb.search.scoring import FACET_SCORE, K1, B, idf
 from kb.search.whoosh_engine.cache import ByteCache
-from kb.search.whoosh_engine.columns import Floats, Ints, Mask
-from kb.search.whoosh_engine.postings import NOTHING, Posting, PostingReader
+from kb.search.whoosh_engine.columns import Floats, Mask
+from kb.search.whoosh_engine.postings import NOTHING, Posting, PostingReader, Rows
 from kb.search.whoosh_engine.tables import Table
+
+_LEAST = 1e-12
+"""What a row scores at least that holds a clause, so that a sum tells whether any is held."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,25 @@ class Scorer:
             return self.nothing()
         return reduce(_better, map(self.variant, clause.variants))
 
+    def found(self, clause: Clause) -> Posting:
+        """The rows that hold a clause, and their scores; kept as well."""
+        return self._cache.get((self._table.kind, clause), lambda: self._summed(clause))
+
+    def _summed(self, clause: Clause) -> Posting:
+        answers = self.clause(clause)
+        rows = np.flatnonzero(answers.mask)
+        return Posting(rows, np.maximum(answers.scores[rows], _LEAST))
+
+    def variant_at(self, variant: Variant, rows: Rows) -> Floats:
+        """As :meth:`variant`, of some rows only: the score of each, 0 where it holds none."""
+        scores = np.zeros(len(rows))
+        for probe in variant.probes:
+            scores += STREAM_WEIGHTS[probe.stream] * self._probe_at(probe, rows)
+        if variant.facet is not None:
+            carried = self._table.carrying(variant.facet[0], (variant.facet[1],))[rows]
+            np.maximum(scores, FACET_SCORE, out=scores, where=carried)
+        return scores * variant.weight
+
     def nothing(self) -> Answers:
         """An answer of no row."""
         size = len(self._table)
@@ -68,9 +92,42 @@ class Scorer:
             return NOTHING
         return self._cache.get((self._table.kind, probe), lambda: self._scored(probe))
 
+    def _probe_at(self, probe: Probe, rows: Rows) -> Floats:
+        """What a probe scores on some rows, without the lists of all that hold it."""
+        table, reader, stream = self._table, self._reader, probe.stream
+        holders = [reader.holders(table, stream, token) for token in probe.tokens]
+        if not holders or not all(holders):
+            return np.zeros(len(rows))
+        rarity = [idf(table.holders[stream], count) for count in holders]
+        if probe.phrase and len(probe.tokens) > 1:
+            counts = reader.phrases_at(table, stream, probe.tokens, rows)
+            return self._weighed(probe, Posting(rows, counts), sum(rarity)).counts
+        each = [reader.counts_at(table, stream, token, rows) for token in probe.tokens]
+        weighed = (
+            self._weighed(probe, Posting(rows, counts), rare).counts
+            for counts, rare in zip(each, rarity, strict=True)
+        )
+        whole: Floats = np.where(np.all(each, axis=0), reduce(np.add, weighed), 0.0)
+        return whole
+
+    def met(self, probe: Probe, row: int) -> Met | None:
+        """How a probe matches one row, and what it scores there; None where it does not."""
+        score = _at(self._probe(probe), row)
+        if not score:
+            return None
+        postings = [self._reader.token(self._table, probe.stream, token) for token in probe.tokens]
+        counted = postings
+        if probe.phrase and len(probe.tokens) > 1:
+            counted = [self._together(probe, np.array([row], dtype=np.int32))]
+        return Met(
+            times=tuple(int(_at(posting, row)) for posting in counted),
+            rarity=sum(self._idf(probe, posting) for posting in postings),
+            score=score,
+        )
+
     def _scored(self, probe: Probe) -> Posting:
         postings = [self._reader.token(self._table, probe.stream, token) for token in probe.tokens]
-        rows = reduce(_common, (posting.rows for posting in postings))
+        rows = _common(postings)
         rarity = [self._idf(probe, posting) for posting in postings]
         if probe.phrase and len(probe.tokens) > 1:
             together = self._together(probe, rows)
@@ -81,10 +138,10 @@ class Scorer:
             scores += self._weighed(probe, Posting(rows, counts), rare).counts
         return Posting(rows, scores)
 
-    def _together(self, probe: Probe, candidates: Ints) -> Posting:
-        if not len(candidates):
-            return NOTHING
-        return self._reader.phrase(self._table, probe.stream, probe.tokens, candidates)
+    def _together(self, probe: Probe, candidates: Rows) -> Posting:
+        counts = self._reader.phrases_at(self._table, probe.stream, probe.tokens, candidates)
+        here = np.flatnonzero(counts)
+        return Posting(candidates[here], counts[here])
 
     def _idf(self, probe: Probe, posting: Posting) -> float:
         return idf(self._table.holders[probe.stream], len(posting.rows))
@@ -100,5 +157,17 @@ def _better(left: Answers, right: Answers) -> Answers:
     return Answers(left.mask | right.mask, np.maximum(left.scores, right.scores))
 
 
-def _common(left: Ints, right: Ints) -> Ints:
-    return np.intersect1d(left, right, assume_unique=True)
+def _at(posting: Posting, row: int) -> float:
+    """What a posting counts at a row; 0 where it has none."""
+    place = int(np.searchsorted(posting.rows, row))
+    held = place < len(posting.rows) and posting.rows[place] == row
+    return float(posting.counts[place]) if held else 0.0
+
+
+def _common(postings: Sequence[Posting]) -> Rows:
+    """The rows that all hold, looked up from the shortest list on."""
+    first, *others = sorted(postings, key=lambda posting: len(posting.rows))
+    rows = first.rows
+    for posting in others:
+        rows = rows[posting.holds(rows)]
+    return rows

@@ -23,8 +23,9 @@ from kb.search.whoosh_engine.columns import (
 )
 from kb.search.whoosh_engine.faults import Retry
 from kb.search.whoosh_engine.generations import Position
+from kb.search.whoosh_engine.groups import Groups
 from kb.search.whoosh_engine.manifest import Manifest
-from kb.search.whoosh_engine.postings import Posting, PostingReader
+from kb.search.whoosh_engine.postings import Kept, Posting, PostingReader
 from kb.search.whoosh_engine.scorer import Scorer
 from kb.search.whoosh_engine.storage import INDEX_NAME, ReadingStorage
 from kb.search.whoosh_engine.tables import Segment, Table, table
@@ -45,8 +46,9 @@ class Orders:
 class SegmentMemory:
     """What is kept of a generation's segments from commit to commit."""
 
-    def __init__(self, generation: str) -> None:
+    def __init__(self, generation: str, cache_bytes: int) -> None:
         self.generation = generation
+        self.postings = Kept(cache_bytes)
         self.words: Lexicons = lexicons()
         self._columns: dict[str, SegmentColumns] = {}
 
@@ -103,11 +105,12 @@ class Snapshot:
         self.cases: Table = table(RecordKind.CASE, self._segments, memory.words)
         self.pages: Table = table(RecordKind.PAGE, self._segments, memory.words)
         cache: ByteCache[Posting] = ByteCache(cache_bytes)
-        postings = PostingReader(leaves, cache)
+        self.postings = postings = PostingReader(leaves, memory.postings)
         self.case_scorer = Scorer(self.cases, postings, cache)
         self.page_scorer = Scorer(self.pages, postings, cache)
         self.orders = _orders(self.cases)
         self.standing = _standing(self.cases)
+        self.groups = Groups(self.cases, self.pages)
 
     def holdings(self) -> Mapping[str, str]:
         """Key -> version of every living record."""

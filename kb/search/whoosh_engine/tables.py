@@ -17,6 +17,7 @@ from kb.search.whoosh_engine.columns import (
     Pairs,
     SegmentColumns,
 )
+from kb.search.whoosh_engine.facet_counts import FacetCounts
 from kb.search.whoosh_engine.schema import AUDIENCE_BITS, STREAMS
 
 
@@ -39,6 +40,8 @@ class Table:
     words: Lexicons
     row_of: Ints
     """Whoosh's document number -> row, -1 for a deleted document or one of another kind."""
+    docs: Ints
+    """Row -> Whoosh's document number, ascending."""
     subjects: Ints
     documents: Ints
     pages: Ints
@@ -49,6 +52,9 @@ class Table:
     average: Mapping[Stream, float]
     """Their mean length in tokens; 1 when there are none."""
     facets: Mapping[Facet, Pairs]
+    seen: Mapping[Audience, int]
+    """How many rows exist for each audience."""
+    facet_counts: FacetCounts
 
     def __len__(self) -> int:
         return len(self.subjects)
@@ -65,12 +71,6 @@ class Table:
         mask = np.zeros(len(self), dtype=np.bool_)
         mask[pairs.rows[np.isin(pairs.codes, known)]] = True
         return mask
-
-    def counted(self, facet: Facet, rows: Mask) -> Mapping[str, int]:
-        """How many of `rows` carry each value of a facet; values of none are left out."""
-        pairs, values = self.facets[facet], self.words.values[facet]
-        counts = np.bincount(pairs.codes[rows[pairs.rows]])
-        return {values.word(int(code)): int(counts[code]) for code in np.flatnonzero(counts)}
 
     def greatest(self, facet: Facet) -> Ints:
         """For each row, a number that grows with its greatest value of a facet; -1 for none."""
@@ -106,21 +106,29 @@ def table(kind: RecordKind, segments: Sequence[Segment], words: Lexicons) -> Tab
     mine = [columns for _, columns in parts]
     tokens = {s: _joined([c.tokens[s] for c in mine], alive) for s in STREAMS}
     holders = {stream: int(np.count_nonzero(exact)) for stream, exact in tokens.items()}
+    facets = {facet: _pairs([c.facets[facet] for c in mine], alive) for facet in Facet}
+    audiences = _joined_bits([c.audiences for c in mine], alive)
     return Table(
         kind=kind,
         words=words,
         row_of=_row_of(parts, alive),
+        docs=_joined([segment.offset + c.docs for segment, c in parts], alive),
         subjects=_joined([c.subjects for c in mine], alive),
         documents=_joined([c.documents for c in mine], alive),
         pages=_joined([c.pages for c in mine], alive),
-        audiences=_joined_bits([c.audiences for c in mine], alive),
+        audiences=audiences,
         lengths={s: _joined_floats([c.lengths[s] for c in mine], alive) for s in STREAMS},
         holders=holders,
         average={
             stream: int(exact.sum(dtype=np.int64)) / holders[stream] if holders[stream] else 1.0
             for stream, exact in tokens.items()
         },
-        facets={facet: _pairs([c.facets[facet] for c in mine], alive) for facet in Facet},
+        facets=facets,
+        seen={
+            audience: int(np.count_nonzero(audiences & bit))
+            for audience, bit in AUDIENCE_BITS.items()
+        },
+        facet_counts=FacetCounts(facets, len(audiences)),
     )
 
 

@@ -26,6 +26,7 @@ PARTS = (
     *("改善", "福津市", "計画(案)", "ab", " ", "　", "\n", '"', "「", "」", "『", "“", "”", "＂"),
     *("-", "－", "ー", "(", ")", "（", "）", "|", "｜", "OR", "ＯＲ", "または", "もしくは", "AND"),
     *("かつ", "＋", "NOT", "除く", "を除く", "部署:", "年度：", "ＹＥＡＲ:", ":", "自治体", "を"),
+    *("以外の", "以外", "ではない", "2021年度", "なし", "*", "?", "・"),
     "\u200f",
 )
 TYPED = st.one_of(
@@ -80,7 +81,8 @@ def test_minus_alone_or_as_an_ornament_is_no_operator() -> None:
 @pytest.mark.parametrize(
     "typed",
     ["甲 -乙", "甲 NOT 乙", "甲 ＮＯＴ 乙", "甲 除く 乙", "乙を除く 甲", "乙 を除く 甲",
-     "甲 乙 除く", "甲 「乙」を除く", "甲 -乙を除く", "甲 NOT NOT 乙"],
+     "甲 乙 除く", "甲 「乙」を除く", "甲 -乙を除く", "甲 NOT NOT 乙", "甲 乙を除いた",
+     "甲 乙 以外", "乙 以外の 甲", "甲 乙をのぞいて", "のぞく 乙 甲"],
 )  # fmt: skip
 def test_every_way_to_exclude(typed: str) -> None:
     tree = read(typed).tree
@@ -100,6 +102,24 @@ def test_every_way_to_say_or(sign: str) -> None:
 @pytest.mark.parametrize("sign", ["AND", "ＡＮＤ", "かつ", "+", "＋"])
 def test_every_way_to_say_and(sign: str) -> None:
     assert read(f"甲 {sign} 乙").tree == All((A, B))
+
+
+@pytest.mark.parametrize(
+    ("typed", "read_as"),
+    [
+        ("福津市以外の改善事例", "-福津市 改善事例"),
+        ("福岡県を除く九州", "-福岡県 九州"),
+        ("福津市ではない 改善", "-福津市 改善"),
+        ("福津市と2021年度以外", "-福津市 -2021年度"),
+        ("令和3年度を除いた改善", "-令和3年度 改善"),
+        ("改善 さいたま市なし", "改善 -さいたま市"),
+        ("自治体:福津市・中野区以外 改善", "-自治体:福津市 -自治体:中野区 改善"),
+    ],
+)
+def test_places_and_years_are_left_out_in_a_sentence(typed: str, read_as: str) -> None:
+    tree = read(typed).tree
+    assert tree is not None
+    assert printed(tree) == read_as
 
 
 def test_a_pipe_needs_no_blanks() -> None:
@@ -122,7 +142,19 @@ def test_unbalanced_brackets_join_nothing(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["市民または町民", "またはの語", "改善かつ協働", "ORDER", "x AND", "福岡県を除く九州"]
+    "typed",
+    [
+        "市民または町民",
+        "またはの語",
+        "改善かつ協働",
+        "ORDER",
+        "x AND",
+        "職員を除く対象者",
+        "職員以外の参加者",
+        "市町村以外の団体",
+        "自分の町以外の取組",
+        "押印なし",
+    ],
 )
 def test_operators_within_words_are_words(typed: str) -> None:
     assert texts(typed) == [part for part in typed.split() if part != "AND"]

@@ -1,0 +1,177 @@
+"""Which case and event a document belongs to: attach it, make a case of it, change a case."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from kb.catalogue.changes import UnknownReference
+from kb.catalogue.review_views import BadCase, CaseFields, CaseForm, ChangedMeanwhile, Review
+from kb.domain.classification import Theme
+from kb.domain.roles import Role
+from kb.web import access, addresses, changed
+from kb.web.reviewing import MEANWHILE, fresh, known
+from kb.web.services import curation
+
+blueprint = Blueprint("case_pages", __name__, url_prefix="/curation")
+access.declare(blueprint, Role.CURATOR)
+
+
+# --- a document's case ----------------------------------------------------------------------
+
+
+@blueprint.get("/review/<document_id>/case")
+def document_case(document_id: str) -> Response:
+    """The likely cases, and the form of a new one filled in from what is proposed."""
+    return _document_page(known(document_id), _new_form(document_id))
+
+
+@blueprint.post("/review/<document_id>/case")
+def choose_case(document_id: str) -> Response:
+    """Attach the document to a case, detach it, set its event, or make a case of it."""
+    review, fields, do = known(document_id), _fields(), request.form.get("do", "")
+    try:
+        told = _choose(review, fields, do)
+    except BadCase as error:
+        form = _typed(_new_form(document_id), fields)
+        return _document_page(review, form, error.errors, "登録できませんでした。", status=422)
+    except UnknownReference as error:
+        form = _typed(_new_form(document_id), fields)
+        return _document_page(review, form, {}, str(error), status=422)
+    except ChangedMeanwhile as error:
+        listed = changed.sentences(error.changes, review.places)
+        form = _typed(_new_form(document_id), fields)
+        return _document_page(known(document_id), form, {}, MEANWHILE, listed, 409)
+    flash(told)
+    return redirect(addresses.review(document_id), 303)
+
+
+def _choose(review: Review, fields: CaseFields, do: str) -> str:
+    """Do what a button says; what to tell of it."""
+    document, version, actor = review.document, request.form.get("version", ""), access.actor()
+    event = request.form.get("document_event", document_event(review)) or None
+    name, _, value = do.partition(":")
+    if name == "attach" and value:
+        curation().attach(document.id, value, event, version, actor)
+        return "資料を事例に付けました。"
+    if do == "detach":
+        curation().attach(document.id, None, event, version, actor)
+        return "資料を事例から外しました。"
+    if do == "event":
+        curation().attach(document.id, document.case_id, event, version, actor)
+        return "資料の催しを保存しました。"
+    if do == "make":
+        curation().make_case(document.id, fields, version, actor)
+        return "事例を作り、資料を付けました。事例は、資料を公開するといっしょに公開されます。"
+    raise BadRequest("このボタンは、この画面にはありません。")
+
+
+def document_event(review: Review) -> str:
+    """The event that the document itself names; empty where it has that of its case, or none."""
+    return review.own_event_id or ""
+
+
+def _document_page(
+    review: Review,
+    form: CaseForm,
+    errors: Mapping[str, ValueError] | None = None,
+    told: str = "",
+    changes: list[str] | None = None,
+    status: int = 200,
+) -> Response:
+    page = render_template(
+        "curation/review_case.html",
+        review=review,
+        document=review.document,
+        form=form,
+        suggestions=curation().suggestions(review.document.id),
+        errors=errors or {},
+        told=told,
+        changes=changes or [],
+        themes=tuple(Theme),
+        event_id=request.form.get("document_event", document_event(review)),
+    )
+    return fresh(page, status)
+
+
+# --- a case by itself -----------------------------------------------------------------------
+
+
+@blueprint.get("/cases/<case_id>")
+def case(case_id: str) -> Response:
+    """The form of a case that is recorded."""
+    return _case_page(_case_form(case_id))
+
+
+@blueprint.post("/cases/<case_id>")
+def change_case(case_id: str) -> Response:
+    """Change it; who comes second is told what the first has changed."""
+    fields, version = _fields(), request.form.get("version", "")
+    try:
+        other = curation().change_case(case_id, fields, version, access.actor())
+    except BadCase as error:
+        form = _typed(_case_form(case_id), fields, version)
+        return _case_page(form, error.errors, "保存できませんでした。", status=422)
+    except UnknownReference:
+        abort(404)
+    except ChangedMeanwhile as error:
+        form = _case_form(case_id)
+        listed = changed.sentences(error.changes, {})
+        return _case_page(_typed(form, fields), {}, MEANWHILE, listed, form.fields, 409)
+    flash("事例を保存しました。" if other else "変わった項目はありません。")
+    document_id = request.args.get("document", "")
+    following = addresses.review(document_id) if document_id else addresses.case_form(case_id)
+    return redirect(following, 303)
+
+
+def _case_page(
+    form: CaseForm,
+    errors: Mapping[str, ValueError] | None = None,
+    told: str = "",
+    changes: list[str] | None = None,
+    recorded: CaseFields | None = None,
+    status: int = 200,
+) -> Response:
+    page = render_template(
+        "curation/case_form_page.html",
+        form=form,
+        errors=errors or {},
+        told=told,
+        changes=changes or [],
+        recorded=recorded,
+        themes=tuple(Theme),
+        document_id=request.args.get("document", ""),
+    )
+    return fresh(page, status)
+
+
+# --- both -----------------------------------------------------------------------------------
+
+
+def _fields() -> CaseFields:
+    form = request.form
+    names = ("title", "municipalities", "implemented_in", "presented_in", "departments")
+    return CaseFields(
+        **{name: form.get(name, "").strip() for name in (*names, "event_id")},
+        themes=tuple(form.getlist("themes")),
+    )
+
+
+def _typed(form: CaseForm, fields: CaseFields, version: str = "") -> CaseForm:
+    """The form with what was typed in it; of the version it was typed over, or of today's."""
+    return CaseForm(form.case_id, version or form.version, fields, form.events)
+
+
+def _new_form(document_id: str) -> CaseForm:
+    found = curation().new_case_form(document_id)
+    if found is None:
+        abort(404)
+    return found
+
+
+def _case_form(case_id: str) -> CaseForm:
+    found = curation().case_form(case_id)
+    if found is None:
+        abort(404)
+    return found

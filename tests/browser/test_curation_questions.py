@@ -1,0 +1,61 @@
+"""The curators' page on questions: by keyboard, and looked at by axe as every page is."""
+
+from collections.abc import Iterator
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import pytest
+from werkzeug.serving import make_server
+
+from tests.browser.conftest import Quiet
+from tests.browser.test_accessibility import STATES, violations, width_needed
+from tests.web.fake_accounts import PASSWORD
+from tests.web.fake_questions import NOTHING_YET, FakeQuestions, site_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module", params=[FakeQuestions(), NOTHING_YET], ids=["some", "none"])
+def curators_site(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a site that has this to tell."""
+    app = site_of(request.param)
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
+    thread = Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="module")
+def window(browser: "Browser") -> "Iterator[BrowserContext]":
+    """A profile of its own: a cookie counts for every port, and others have not signed in."""
+    context = browser.new_context(locale="ja-JP")
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
+def test_the_questions_are_read_by_keyboard_and_without_violations(
+    page: "Page", curators_site: str
+) -> None:
+    page.goto(f"{curators_site}/signin?next=/curation/questions")
+    page.fill("input[name=login]", "curator")
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/curation/questions")
+    found = {}
+    for scheme, width, rules in STATES:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # a literal in STATES
+        page.set_viewport_size({"width": width, "height": 800})
+        found[scheme, width] = violations(page, rules)
+        assert width_needed(page) <= width
+    assert not any(found.values()), found
+    page.get_by_role("link", name="7日間").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/curation/questions?days=7")
+    assert page.locator("nav [aria-current=true]", has_text="7日間").count() == 1

@@ -1,0 +1,49 @@
+"""Hostile questions through the web application: each is answered or refused, none is a fault."""
+
+import time
+from collections.abc import Sequence
+from urllib.parse import quote
+
+import pytest
+from flask import Flask
+
+from tests.search.hostile_queries import QUERIES, RAW
+
+LONGEST_SECONDS = 10.0
+"""CPU time of one request; a guard against what never ends. 0.02 to 0.6 is usual."""
+
+
+def test_there_are_enough_hostile_questions() -> None:
+    assert len(QUERIES) >= 500
+    assert len(RAW) >= 25
+
+
+SAMPLE = QUERIES[::8]
+
+
+@pytest.mark.parametrize("queries", [SAMPLE, pytest.param(QUERIES, marks=pytest.mark.slow)])
+def test_hostile_questions_are_answered_or_refused(site_app: Flask, queries: Sequence[str]) -> None:
+    client = site_app.test_client()
+    raw = [*RAW, *(f"q={quote(query, errors='surrogatepass')}" for query in queries)]
+    faults, slow, silent = [], [], []
+    for at, question in enumerate(raw):
+        # Every fifth as a page: what is asked is the same, drawing it takes longer.
+        address = f"/search?{question}" if at % 5 == 0 else f"/api/v1/search?{question}"
+        started = time.process_time()
+        answer = client.get(address)
+        if time.process_time() - started > LONGEST_SECONDS:
+            slow.append(address)
+        if answer.status_code not in (200, 400):
+            faults.append((answer.status_code, address))
+        if at % 5:
+            silent += [c for c in (answer.json or {}).get("understood", ()) if not c["label"]]
+    assert not faults
+    assert not slow
+    assert not silent
+
+
+def test_a_refusal_says_what_to_do(site_app: Flask) -> None:
+    answer = site_app.test_client().get("/search", query_string={"q": "*改善"})
+    assert "語のはじめの文字のあとに付けてください" in answer.text
+    told = site_app.test_client().get("/api/v1/search", query_string={"q": "a*"}).text
+    assert "2文字以上入れてください" in told
