@@ -48,7 +48,9 @@ def test_each_chip_leads_to_a_question_without_it(service: SearchService, typed:
     before = Counter(map(same, found))
     for chip in found[:3]:
         after = chips(service, chip.without)
-        assert after is not None, (typed, chip)
+        if after is None:  # What is left may be refused for itself: 「0*」 of 「×E0*」 is too wide.
+            assert "*" in chip.without, (typed, chip)
+            continue
         assert Counter(map(same, after))[same(chip)] < before[same(chip)], (typed, chip)
 
 
