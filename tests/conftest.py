@@ -8,6 +8,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
@@ -21,12 +22,27 @@ from kb.search.service import SearchService, open_service
 from kb.settings import from_environment
 from kb.web.app import close_app, open_app
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 hypothesis_settings.register_profile("same", derandomize=True)
 hypothesis_settings.register_profile("new", print_blob=True)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-dev-shm-usage",
+    "--headless",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 
 
 def installation_in(folder: Path) -> Installation:
@@ -92,3 +108,15 @@ def site_app(sample: Installation) -> Iterator[Flask]:
     app = open_app(from_environment({"KB_DATA_DIR": str(sample.data_dir)}))
     yield app
     close_app(app)
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """Chromium, started once: Playwright refuses a second start in one process."""
+    sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield started
+        started.close()

@@ -68,19 +68,6 @@ def before_change(view: View) -> View:
     return _declaring(Declared(Role.READER, always=True))(view)
 
 
-def takes(most: Callable[[], int]) -> Callable[[View], View]:
-    """Declare how many bytes a view takes, where that is more than other forms may send.
-
-    It is asked only once the role suffices: nobody else has anything large read.
-    """
-
-    def mark(view: View) -> View:
-        view.kb_takes = most  # type: ignore[attr-defined] # functions take attributes
-        return view
-
-    return mark
-
-
 def declare(blueprint: Blueprint, role: Role | None) -> None:
     """Declare for every view of a blueprint that declares nothing itself; None: open to all."""
 
@@ -117,8 +104,6 @@ def guard() -> None:
         raise PasswordChangeNeeded
     if wanted.role is not None and not holder.signed_in.role.at_least(wanted.role):
         raise RoleNeeded(account_texts.ROLE_NEEDED.format(role=wanted.role.label))
-    if most := getattr(current_app.view_functions.get(request.endpoint or ""), "kb_takes", None):
-        request.max_content_length = most()
 
 
 def _wanted() -> Declared:

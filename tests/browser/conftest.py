@@ -3,8 +3,8 @@
 Another suite that wants the same checks on another application overrides `site_app`.
 """
 
-import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -18,20 +18,6 @@ from tests.web.fakes import FakeSearch
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-dev-shm-usage",
-    "--headless",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
 
 class Quiet(WSGIRequestHandler):
     def log(self, *_: object) -> None:
@@ -44,10 +30,10 @@ def site_app() -> Flask:
     return build(FakeSearch())
 
 
-@pytest.fixture(scope="session")
-def site(site_app: Flask) -> Iterator[str]:
-    """The address of `site_app`, served on this machine only; no slash at its end."""
-    server = make_server("127.0.0.1", 0, site_app, threaded=True, request_handler=Quiet)
+@contextmanager
+def served(app: Flask) -> Iterator[str]:
+    """The address of an application, served on this machine only; no slash at its end."""
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
     thread = Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"
@@ -56,24 +42,27 @@ def site(site_app: Flask) -> Iterator[str]:
     server.server_close()
 
 
+@contextmanager
+def profile(browser: "Browser") -> "Iterator[BrowserContext]":
+    """A profile of its own: a cookie counts for every port, and others have not signed in."""
+    context = browser.new_context(locale="ja-JP")
+    context.set_default_timeout(15_000)
+    yield context
+    context.close()
+
+
 @pytest.fixture(scope="session")
-def browser() -> "Iterator[Browser]":
-    """Chromium, started once."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed (apt-get install chromium)")
-    with sync_api.sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield started
-        started.close()
+def site(site_app: Flask) -> Iterator[str]:
+    """The address of `site_app`."""
+    with served(site_app) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def window(browser: "Browser") -> "Iterator[BrowserContext]":
     """One profile for all tests: style sheet and script are fetched once, as by a reader."""
-    context = browser.new_context(locale="ja-JP")
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
+    with profile(browser) as context:
+        yield context
 
 
 @pytest.fixture

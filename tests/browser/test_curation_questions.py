@@ -1,13 +1,11 @@
 """The curators' page on questions: by keyboard, and looked at by axe as every page is."""
 
 from collections.abc import Iterator
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
-from werkzeug.serving import make_server
 
-from tests.browser.conftest import Quiet
+from tests.browser.conftest import profile, served
 from tests.browser.test_accessibility import STATES, violations, width_needed
 from tests.web.fake_accounts import PASSWORD
 from tests.web.fake_questions import NOTHING_YET, FakeQuestions, site_of
@@ -21,23 +19,14 @@ pytestmark = pytest.mark.browser
 @pytest.fixture(scope="module", params=[FakeQuestions(), NOTHING_YET], ids=["some", "none"])
 def curators_site(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a site that has this to tell."""
-    app = site_of(request.param)
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(site_of(request.param)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")
 def window(browser: "Browser") -> "Iterator[BrowserContext]":
-    """A profile of its own: a cookie counts for every port, and others have not signed in."""
-    context = browser.new_context(locale="ja-JP")
-    context.set_default_timeout(15_000)
-    yield context
-    context.close()
+    with profile(browser) as context:
+        yield context
 
 
 def test_the_questions_are_read_by_keyboard_and_without_violations(

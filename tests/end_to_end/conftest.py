@@ -1,5 +1,5 @@
-"""The browser of tests/browser on the real application (`site_app` of tests/conftest.py)."""
+"""The pages of tests/browser on the real application (`site_app` of tests/conftest.py)."""
 
-from tests.browser.conftest import browser, page, site, window
+from tests.browser.conftest import page, site, window
 
-__all__ = ["browser", "page", "site", "window"]
+__all__ = ["page", "site", "window"]

@@ -3,11 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from indexer.installation import Installation
 from kb.domain.rights import Rights, Terms
@@ -23,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kb.catalogue.withdrawing import Named, take_down
 from kb.catalogue.writing import writing
-from tests.browser.conftest import Quiet
+from tests.browser.conftest import profile, served
 from tests.browser.test_accessibility import COLOUR, EVERY_RULE, violations, width_needed
 
 pytestmark = pytest.mark.browser
@@ -64,29 +62,22 @@ def app(held: Installation) -> Iterator[Flask]:
 
 @pytest.fixture(scope="module")
 def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Quiet)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")
 def signed_in(browser: Browser, address: str) -> Iterator[BrowserContext]:
     """A browser in which a curator has signed in."""
-    context = browser.new_context(locale="ja-JP")
-    context.set_default_timeout(15_000)
-    page = context.new_page()
-    page.goto(f"{address}/signin?next=/curation/review")
-    page.fill("#f-login", "curator")
-    page.fill("#f-password", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(f"{address}/curation/review")
-    page.close()
-    yield context
-    context.close()
+    with profile(browser) as context:
+        page = context.new_page()
+        page.goto(f"{address}/signin?next=/curation/review")
+        page.fill("#f-login", "curator")
+        page.fill("#f-password", PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{address}/curation/review")
+        page.close()
+        yield context
 
 
 @pytest.fixture

@@ -237,6 +237,7 @@ def people(world: World) -> Accounts:
     return accounts
 
 
+@pytest.mark.parametrize("stage", STAGES[:2], indirect=True, scope="module")
 def test_what_a_curator_was_given_nobody_else_is(
     world: World, stage: str, people: Accounts
 ) -> None:

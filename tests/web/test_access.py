@@ -1,10 +1,9 @@
 """Every route says whom it answers, and answers nobody else; told by a walk over the URL map."""
 
-import io
 from collections.abc import Iterator
 
 import pytest
-from flask import Flask, Response
+from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.routing import Rule
 
@@ -213,26 +212,6 @@ def test_an_undeclared_route_answers_nobody(accounts: FakeAccounts) -> None:
         answer = client.get("/forgotten")
         assert answer.status_code == 403
         assert "secret" not in answer.text
-
-
-def test_only_who_has_the_role_has_something_large_read() -> None:
-    app = build(FakeSearch())
-    # Beyond half a megabyte the test's own client leaves files open.
-    app.config["MAX_CONTENT_LENGTH"] = 100_000
-
-    @access.requires(Role.CURATOR)
-    @access.takes(lambda: 300_000)
-    def take() -> Response:
-        return Response("taken")
-
-    app.add_url_rule("/take", "take", take, methods=["POST"])
-    curator, reader = signed_in(app, Role.CURATOR), signed_in(app, Role.READER)
-    for client, status in ((curator, 200), (reader, 403), (app.test_client(), 401)):
-        signs = {"csrf_token": token(client, "/account")}
-        sent = {**signs, "file": (io.BytesIO(b"x" * 200_000), "x.pdf")}
-        assert client.post("/take", data=sent).status_code == status
-    signs = {"csrf_token": token(curator, "/account"), "x": "x" * 310_000}
-    assert curator.post("/take", data=signs).status_code == 413
 
 
 # -- a closed office -----------------------------------------------------------------------
