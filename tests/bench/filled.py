@@ -156,7 +156,7 @@ def questions(count: int) -> Mapping[str, tuple[str, ...]]:
             yield (
                 " または ".join(several),
                 " ".join(rare(2)),
-                f'"{rare(1)[0]}の{rare(1)[0]}"',
+                '"{}の{}"'.format(*language.some(2)),
                 f"{' '.join(rare(2))}&implemented_in={year}&theme={theme}",
                 "{}の{}を{}するために町が取り組んだ{}".format(*rare(4)),
             )
