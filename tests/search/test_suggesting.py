@@ -153,8 +153,13 @@ def _record_one_of_each(installation: Installation) -> dict[str, Terms]:
 
 
 def suggester_of(installation: Installation) -> Suggester:
+    """With its first table made: on a busy machine an answer does not wait long enough for it."""
     database = installation.database
-    return Suggester(OfferableReader(database), NameReader(database), installation.catalogue)
+    suggester = Suggester(OfferableReader(database), NameReader(database), installation.catalogue)
+    ready = time.monotonic() + 60
+    while not told(suggester, Audience.ANONYMOUS, "北海道") and time.monotonic() < ready:
+        time.sleep(0.1)
+    return suggester
 
 
 def told(suggester: Suggester, audience: Audience, typed: str) -> set[str]:
