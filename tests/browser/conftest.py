@@ -13,6 +13,7 @@ from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from tests.web.conftest import build
+from tests.web.fake_accounts import PASSWORD
 from tests.web.fakes import FakeSearch
 
 if TYPE_CHECKING:
@@ -49,6 +50,19 @@ def profile(browser: "Browser") -> "Iterator[BrowserContext]":
     context.set_default_timeout(15_000)
     yield context
     context.close()
+
+
+def sign_in(page: "Page", site: str, login: str, then: str = "/") -> None:
+    """Sign in, and be on the page at `then` when this returns.
+
+    The address is waited for whole: as a pattern with wildcards it would fit the sign-in
+    page as well, which carries it in its own address.
+    """
+    page.goto(f"{site}/signin" + (f"?next={then}" if then != "/" else ""))
+    page.fill("input[name=login]", login)
+    page.fill("input[name=password]", PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{site}{then}")
 
 
 @pytest.fixture(scope="session")

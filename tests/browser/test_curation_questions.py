@@ -5,9 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.browser.conftest import profile, served
+from tests.browser.conftest import profile, served, sign_in
 from tests.browser.test_accessibility import STATES, violations, width_needed
-from tests.web.fake_accounts import PASSWORD
 from tests.web.fake_questions import NOTHING_YET, FakeQuestions, site_of
 
 if TYPE_CHECKING:
@@ -32,11 +31,7 @@ def window(browser: "Browser") -> "Iterator[BrowserContext]":
 def test_the_questions_are_read_by_keyboard_and_without_violations(
     page: "Page", curators_site: str
 ) -> None:
-    page.goto(f"{curators_site}/signin?next=/curation/questions")
-    page.fill("input[name=login]", "curator")
-    page.fill("input[name=password]", PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/curation/questions")
+    sign_in(page, curators_site, "curator", "/curation/questions")
     found = {}
     for scheme, width, rules in STATES:
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # a literal in STATES
@@ -46,5 +41,5 @@ def test_the_questions_are_read_by_keyboard_and_without_violations(
     assert not any(found.values()), found
     page.get_by_role("link", name="7日間").focus()
     page.keyboard.press("Enter")
-    page.wait_for_url("**/curation/questions?days=7")
+    page.wait_for_url(f"{curators_site}/curation/questions?days=7")
     assert page.locator("nav [aria-current=true]", has_text="7日間").count() == 1

@@ -14,10 +14,9 @@ from kb.domain.jobs import JobState
 from kb.domain.rights import Terms
 from kb.domain.roles import Role
 from kb.web.upload_desk import Batch, UploadDesk
-from tests.browser.conftest import site
+from tests.browser.conftest import profile, sign_in, site
 from tests.browser.test_accessibility import STATES, violations, width_needed
 from tests.conftest import ROOT, installation_in
-from tests.web.fake_accounts import PASSWORD
 from tests.web.upload_site import LOCKED, READ, put, site_of, taken
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -58,17 +57,11 @@ def _with_desk(site_app: Flask, desk: UploadDesk) -> None:
 @pytest.fixture(scope="module")
 def curator(browser: Browser, site: str) -> Iterator[BrowserContext]:
     """A browser in which a curator has signed in."""
-    context = browser.new_context(locale="ja-JP")
-    context.set_default_timeout(20_000)
-    page = context.new_page()
-    page.goto(f"{site}/signin")
-    page.locator("input[name=login]").fill(Role.CURATOR.value)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("input[name=password]").press("Enter")
-    expect(page.get_by_role("link", name="編集", exact=True)).to_be_visible()
-    page.close()
-    yield context
-    context.close()
+    with profile(browser) as context:
+        page = context.new_page()
+        sign_in(page, site, Role.CURATOR.value)
+        page.close()
+        yield context
 
 
 @pytest.fixture

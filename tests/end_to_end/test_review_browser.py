@@ -13,7 +13,7 @@ from kb.settings import from_environment
 from kb.web.app import close_app, open_app
 from tests.catalogue.drafts import AUTHOR, SURE, UNSURE, case, draft, event, proposal
 from tests.conftest import installation_in
-from tests.web.fake_accounts import PASSWORD, FakeAccounts
+from tests.web.fake_accounts import FakeAccounts
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kb.catalogue.withdrawing import Named, take_down
 from kb.catalogue.writing import writing
-from tests.browser.conftest import profile, served
+from tests.browser.conftest import profile, served, sign_in
 from tests.browser.test_accessibility import COLOUR, EVERY_RULE, violations, width_needed
 
 pytestmark = pytest.mark.browser
@@ -71,11 +71,7 @@ def signed_in(browser: Browser, address: str) -> Iterator[BrowserContext]:
     """A browser in which a curator has signed in."""
     with profile(browser) as context:
         page = context.new_page()
-        page.goto(f"{address}/signin?next=/curation/review")
-        page.fill("#f-login", "curator")
-        page.fill("#f-password", PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(f"{address}/curation/review")
+        sign_in(page, address, "curator", "/curation/review")
         page.close()
         yield context
 
