@@ -293,7 +293,7 @@
 
   async function watch(lists) {
     const told = byId("upload-told");
-    for (let summary = ""; ;) {
+    for (let { summary } = lists.dataset; ;) {
       await rest(LOOK_SECONDS);
       if (document.hidden) continue;
       let news;
@@ -309,7 +309,7 @@
         continue;  // the line is broken: the page stays as it was, and is asked for again
       }
       if (news.html) renew(lists, news);
-      if (summary && summary !== news.summary) told.textContent = news.summary;
+      if (summary !== news.summary) told.textContent = news.summary;
       summary = news.summary;
       if (news.done) return;
     }
