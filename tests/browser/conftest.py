@@ -47,7 +47,7 @@ def served(app: Flask) -> Iterator[str]:
 def profile(browser: "Browser") -> "Iterator[BrowserContext]":
     """A profile of its own: a cookie counts for every port, and others have not signed in."""
     context = browser.new_context(locale="ja-JP")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     yield context
     context.close()
 

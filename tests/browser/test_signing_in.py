@@ -25,7 +25,7 @@ def visitor(browser: Browser, site_app: Flask) -> Iterator[Page]:
     """A page of a browser of its own, in which nobody has signed in."""
     site_app.extensions["kb.limiter"].reset()
     context = browser.new_context(locale="ja-JP")
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     yield context.new_page()
     context.close()
     site_app.extensions["kb.limiter"].reset()

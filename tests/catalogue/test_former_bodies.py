@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from indexer.batch import collections_in
-from indexer.exchange.ds451 import as_csv
 from indexer.exchange.importing import CaseImport, ImportOptions, places_of
 from indexer.exchange.report import ImportReport, RowOutcome
 from indexer.gazetteer import gazetteer_of
@@ -15,6 +14,7 @@ from indexer.installation import Installation
 from kb.catalogue import models as m
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship, CaseEntry, DocumentEntry
+from kb.catalogue.exchange.ds451 import as_csv
 from kb.catalogue.exporting import ExportReader
 from kb.catalogue.name_changes import bodies_now, codes_now, codes_over_time, former_body
 from kb.catalogue.names import NameReader

@@ -93,7 +93,7 @@ def crew_threads() -> int:
 
 
 def test_threads_end_with_the_offers() -> None:
-    end = time.monotonic() + 5
+    end = time.monotonic() + 30
     while crew_threads() and time.monotonic() < end:  # of the tests before
         time.sleep(0.01)
     crew = Crew(4)

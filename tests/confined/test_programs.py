@@ -70,7 +70,7 @@ def test_a_signal_is_told(programs: Programs) -> None:
 def test_time_is_bounded(programs: Programs) -> None:
     began = time.monotonic()
     assert failure(programs, "while True: pass", seconds=0.5).kind is ProgramEnd.TIMED_OUT
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 20
 
 
 def test_memory_is_bounded(programs: Programs) -> None:

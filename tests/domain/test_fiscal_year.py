@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.domain.fiscal_year import (
@@ -110,7 +110,6 @@ def test_an_unknown_era_is_no_help() -> None:
     assert parse_fiscal_year("30年度", era_hint="慶応") is None
 
 
-@settings(deadline=None)
 @given(years)
 def test_labels_are_read_back(year: FiscalYear) -> None:
     labels = (year.label, year.era_label, year.both, str(year.year))
@@ -149,7 +148,6 @@ def test_what_is_no_day(text: str) -> None:
     assert parse_date(text) is None
 
 
-@settings(deadline=None)
 @given(st.dates(date(1950, 1, 1), date(2060, 12, 31)))
 def test_days_are_read_back(day: date) -> None:
     era = next(era for era in ERAS if era.starts <= day)
@@ -227,7 +225,6 @@ def test_circled_numbers_are_no_part_of_a_year() -> None:
     assert only("①2022年度").text == "2022年度"
 
 
-@settings(deadline=None)
 @given(st.text() | st.text(alphabet="令和平成昭HRS元0123456789年度月日./-()（）FY㍻①２十 "))
 def test_any_text_is_safe(text: str) -> None:
     for hint in (None, "平成"):

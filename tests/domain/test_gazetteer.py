@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.catalogue.tables import load_former_names, load_municipalities
@@ -247,7 +247,6 @@ def test_short_names_in_their_place() -> None:
     ]  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.text() | st.text(alphabet="福津市間町中央区東京都県郡村ﾌｸﾂﾞふくしfuk-402249 　ヶ\u3099"))
 def test_any_text_is_safe(text: str) -> None:
     for loose in (True, False):

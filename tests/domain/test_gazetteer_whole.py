@@ -299,13 +299,13 @@ def strangers(text: str) -> list[str]:
     return [code for code in codes if goes_by()[code].isdisjoint(said)]
 
 
-@settings(deadline=None, max_examples=2000)
+@settings(max_examples=2000)
 @given(st.text() | st.text(alphabet=PIECES, max_size=6))
 def test_any_text_leads_only_to_bodies_that_go_by_it(text: str) -> None:
     assert strangers(text) == []
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(st.integers(0, 2**32))
 def test_a_mutated_name_leads_only_to_bodies_that_go_by_it(seed: int) -> None:
     """Twenty of a seed: drawing each by itself takes four times as long."""

@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.domain.municipality import (
@@ -55,7 +55,6 @@ def test_check_digit_wants_five_digits() -> None:
         check_digit("1234")
 
 
-@settings(deadline=None)
 @given(codes)
 def test_every_code_survives_the_round_trip(code5: str) -> None:
     code = MunicipalityCode.from_text(code5)
@@ -63,7 +62,6 @@ def test_every_code_survives_the_round_trip(code5: str) -> None:
     assert code.code5 == code5
 
 
-@settings(deadline=None)
 @given(codes, st.integers(0, 5), st.integers(1, 9))
 def test_one_wrong_digit_is_refused(code5: str, position: int, shift: int) -> None:
     """Unless it turns remainder 0 into 10 or back: both have the check digit 1."""
@@ -77,7 +75,6 @@ def test_one_wrong_digit_is_refused(code5: str, position: int, shift: int) -> No
             MunicipalityCode(wrong)
 
 
-@settings(deadline=None)
 @given(st.text())
 def test_any_text_is_a_code_or_refused(text: str) -> None:
     with suppress(BadMunicipalityCode):

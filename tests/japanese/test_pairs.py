@@ -1,6 +1,6 @@
 """Character pairs of a text with some of its lines, and without them."""
 
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kb.japanese.fold import fold_text
@@ -21,7 +21,6 @@ def laid_out(lines: list[tuple[str, bool]]) -> tuple[str, tuple[tuple[int, int],
     return "\n".join(line for line, _ in lines), tuple(spans)
 
 
-@settings(deadline=None)
 @given(PAGES)
 @example([("改善", False), ("市", True), ("の", False)])
 @example([("改善。", False), ("市", True), ("\u3099の", False)])
@@ -32,7 +31,6 @@ def test_the_parts_come_to_what_the_whole_does(lines: list[tuple[str, bool]]) ->
     assert left == bigrams(fold_text(without(text, spans)))
 
 
-@settings(deadline=None)
 @given(st.text("改善a1 \n。", max_size=20), st.lists(st.integers(0, 24), max_size=6))
 def test_spans_need_not_be_lines(text: str, edges: list[int]) -> None:
     edges = sorted(edges)

@@ -1,7 +1,7 @@
 """Kana, Hepburn, and the key on which all spellings of a reading meet."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.japanese.readings import romaji, romaji_key, to_hiragana
@@ -75,7 +75,6 @@ def test_what_is_no_reading_has_no_key(text: str) -> None:
     assert romaji_key(text) == ""
 
 
-@settings(deadline=None)
 @given(st.text() | st.text(alphabet="っゃゅょーんふぁゔとうおっちaoh'-ﾌﾞ"))
 def test_any_text_is_safe(text: str) -> None:
     assert isinstance(romaji(text), str)

@@ -162,7 +162,7 @@ def test_the_fingerprint_names_tokeniser_and_dictionary(analyser: Analyser) -> N
     assert "core20261015" in analyser.fingerprint
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.text(max_size=80))
 def test_any_text_is_read_and_every_token_stands_in_it(text: str) -> None:
     analysis = ANALYSER.analyse(text)

@@ -59,7 +59,7 @@ def images(pdfium: FakePdfium, original: Callable[[str], Path], tmp_path: Path) 
 
 
 def until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 5
+    end = time.monotonic() + 30
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.005)

@@ -39,9 +39,7 @@ def same(chip: Understood) -> tuple[str, str]:
     return (chip.typed, chip.kind)
 
 
-@settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=TYPED)
 def test_each_chip_leads_to_a_question_without_it(service: SearchService, typed: str) -> None:
     found = chips(service, typed) or ()
@@ -54,9 +52,7 @@ def test_each_chip_leads_to_a_question_without_it(service: SearchService, typed:
         assert Counter(map(same, after))[same(chip)] < before[same(chip)], (typed, chip)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=TYPED)
 def test_taking_all_chips_back_ends(service: SearchService, typed: str) -> None:
     for _ in range(60):

@@ -199,9 +199,7 @@ def _holds(world: World, text: str, word: str) -> bool:
     return in_hiragana or (len(asked) == 1 and asked[0] in terms)
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     out=st.lists(st.sampled_from((*WORDS, *PATTERNS)), min_size=1, max_size=3, unique=True),
     form=st.sampled_from(["-{}", "{}を除く", "NOT {}", "-({} OR 存在)", "除く {}", "{} を除いて"]),

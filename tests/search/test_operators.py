@@ -278,7 +278,7 @@ def conditioned(draw: st.DrawFn) -> EngineQuery:
     return replace(query, condition=draw(conditions(len(query.clauses))))
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=20, suppress_health_check=list(HealthCheck))
 @given(batches=BATCHES, queries=st.lists(conditioned(), min_size=6, max_size=12))
 def test_both_engines_take_conditions_alike(
     batches: list[tuple[list[IndexRecord], list[str], bool]], queries: list[EngineQuery]

@@ -244,9 +244,7 @@ def test_a_question_too_long_is_refused(service: SearchService) -> None:
         ask(service, "改" * (LONGEST_QUERY + 1))
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.text(
         alphabet=st.one_of(

@@ -115,9 +115,7 @@ TYPED = st.one_of(
 )
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(typed=TYPED, audience=st.sampled_from(Audience))
 @example(typed="\ud800", audience=Audience.ANONYMOUS)
 @example(typed="の" * LONGEST_TYPED, audience=Audience.CURATOR)

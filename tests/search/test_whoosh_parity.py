@@ -114,7 +114,7 @@ def fill(engine: SearchEngine, batches: list[tuple[list[IndexRecord], list[str],
             engine.apply(put, remove, sequence)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=40, suppress_health_check=list(HealthCheck))
 @given(batches=BATCHES, queries=st.lists(QUERIES, min_size=6, max_size=12))
 def test_both_engines_answer_alike(
     batches: list[tuple[list[IndexRecord], list[str], bool]], queries: list[EngineQuery]

@@ -54,7 +54,7 @@ def test_keys_must_grow(tmp_path: Path) -> None:
     table.close()
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.text(max_size=3) | st.sampled_from(["", "\0", "\0甲", "\ud800", "長" * 201])))
 def test_terms_made_at_once_are_those_made_one_by_one(tokens: list[str]) -> None:
     assert term_bytes(tokens) == [term(token).encode() for token in tokens]

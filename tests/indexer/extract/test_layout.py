@@ -301,7 +301,7 @@ WORDS = st.text(alphabet="字あA1 　。・\n", max_size=6)
 BOX = st.tuples(*[st.integers(-300, 6000)] * 2, *[st.integers(-20, 900)] * 2, st.integers(0, 3))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.tuples(WORDS, WORDS, BOX), max_size=40), st.data())
 def test_every_character_is_in_exactly_one_block(
     rows: list[tuple[str, str, tuple[int, int, int, int, int]]], data: st.DataObject

@@ -91,7 +91,7 @@ _VALUES = st.recursive(
 
 
 @given(_VALUES)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_same_values_as_pdfminer_reads(data: bytes) -> None:
     within = b"[" + data + b"] "
     document: Any = None

@@ -134,13 +134,13 @@ _STREAMS = st.lists(st.one_of(_written(), _TURNS, _IMAGES), max_size=12).map(b""
 
 
 @given(_STREAMS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_same_operators_as_pdfminer_finds(data: bytes) -> None:
     assert reduced(ours(data)) == reduced(list(theirs(data)))
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_come_to_an_end(data: bytes) -> None:
     found = list(operations(data))
     assert len(found) <= len(data)

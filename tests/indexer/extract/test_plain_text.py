@@ -4,7 +4,7 @@ import io
 import random
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from indexer.extract.page_text import LONGEST_PIECE, clean
@@ -41,7 +41,6 @@ def test_the_encodings_of_japanese_offices_are_read(encoding: str) -> None:
     assert read(SENTENCE.encode(encoding)).pages[0].text == SENTENCE
 
 
-@settings(deadline=None)
 @given(KANA_AND_KANJI, st.sampled_from(["utf-8", "cp932", "euc_jp", "iso2022_jp", "utf-16"]))
 def test_any_japanese_text_is_decoded_as_it_was_written(text: str, encoding: str) -> None:
     decoded = decode(text.encode(encoding))
@@ -49,7 +48,6 @@ def test_any_japanese_text_is_decoded_as_it_was_written(text: str, encoding: str
     assert decoded.text == text
 
 
-@settings(deadline=None)
 @given(st.text(min_size=1, max_size=300))
 def test_valid_utf_8_is_never_taken_for_anything_else(text: str) -> None:
     assume(not any(ord(letter) < 32 or 0x7F <= ord(letter) < 0xA0 for letter in text))
@@ -59,7 +57,6 @@ def test_valid_utf_8_is_never_taken_for_anything_else(text: str) -> None:
     assert (decoded.text, decoded.encoding) == (text, "utf-8")
 
 
-@settings(deadline=None)
 @given(st.binary(max_size=400))
 def test_any_bytes_are_text_or_not_but_never_fail(content: bytes) -> None:
     decoded = decode(content)
@@ -67,7 +64,6 @@ def test_any_bytes_are_text_or_not_but_never_fail(content: bytes) -> None:
     assert is_text(content, cut=False) == (decoded is not None)
 
 
-@settings(deadline=None)
 @given(KANA_AND_KANJI, st.sampled_from(["utf-8", "cp932", "euc_jp"]), st.integers(0, 40))
 def test_a_character_cut_in_two_is_no_evidence_against_text(
     text: str, encoding: str, cut: int
@@ -76,7 +72,6 @@ def test_a_character_cut_in_two_is_no_evidence_against_text(
     assert is_text(content[: max(20, len(content) - cut)], cut=True)
 
 
-@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_clean_text_has_no_controls_and_stays_clean(text: str) -> None:
     cleaned = clean(text)

@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer.extract.office.number_format import built_in, plain, shown, shown_text
@@ -78,26 +78,22 @@ def test_the_built_in_formats_of_the_japanese_locale() -> None:
     assert shown(12.5, built_in(163)) == "12.5"
 
 
-@settings(deadline=None)
 @given(st.dates(datetime.date(1900, 3, 1), datetime.date(2100, 1, 1)))
 def test_every_day_is_shown_as_itself(day: datetime.date) -> None:
     serial = (day - datetime.date(1899, 12, 30)).days
     assert shown(serial, "yyyy-mm-dd") == day.isoformat()
 
 
-@settings(deadline=None)
 @given(st.integers(-(10**14), 10**14))
 def test_whole_numbers_are_grouped_as_python_groups_them(number: int) -> None:
     assert shown(number, "#,##0") == f"{number:,}"
 
 
-@settings(deadline=None)
 @given(st.floats(-1e300, 1e300))
 def test_a_plain_number_is_the_number(value: float) -> None:
     assert float(plain(value)) == pytest.approx(value, rel=1e-14)
 
 
-@settings(deadline=None)
 @given(st.floats(), st.text('0#?.,%@/;"\\[]ymdhsgeraEG+-_* 年', max_size=30))
 def test_any_code_shows_something_or_nothing_but_never_fails(value: float, code: str) -> None:
     assert isinstance(shown(value, code), str)

@@ -45,7 +45,7 @@ def faults(draft: Draft) -> list[object]:
 
 
 @given(PAGES)
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_gives_a_sound_draft(every_place: Gazetteer, text: str) -> None:
     assert faults(draft_page(lines_of(text), "page.txt", every_place, seen_on=SEEN)) == []
 
@@ -56,7 +56,7 @@ def test_a_paper_named_by_its_hour_alone_has_a_title(every_place: Gazetteer) -> 
 
 
 @given(PAGES)
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 def test_the_same_page_gives_the_same_draft(every_place: Gazetteer, text: str) -> None:
     first, again = (
         draft_page(lines_of(text), "page.txt", every_place, seen_on=SEEN) for _ in range(2)

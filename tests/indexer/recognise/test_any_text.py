@@ -82,7 +82,7 @@ def pages(draw: st.DrawFn) -> ExtractedPage:
     return ExtractedPage(number, text, 595, 842, title, blocks=(Block(kind, ((start, end),)),))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 @given(
     read=st.lists(pages(), max_size=9),
     file=_TEXT,

@@ -34,7 +34,7 @@ TYPED = st.one_of(
     st.lists(st.sampled_from(PARTS), max_size=14).map(" ".join),
     st.lists(st.one_of(st.sampled_from(PARTS), st.characters()), max_size=40).map("".join),
 )
-MANY = settings(max_examples=500, deadline=None)
+MANY = settings(max_examples=500)
 
 
 def texts(typed: str) -> list[str]:

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from kb.domain.fiscal_year import parse_fiscal_years
@@ -115,7 +115,6 @@ def test_years_already_cut_are_joined() -> None:
     assert cut("2021", one) == [("2021", SegmentKind.YEAR)]
 
 
-@settings(deadline=None)
 @given(st.text(alphabet="令和平成昨年度翌0123456789〜・の、 取組R", max_size=20))
 def test_any_piece_is_cut_within_itself(typed: str) -> None:
     made = list(with_years([Segment(typed, 0, len(typed))] if typed else [], typed, TODAY))
