@@ -128,6 +128,11 @@ def case_form(case_id: str, document_id: str = "") -> str:
     return _with(f"/curation/cases/{_id(case_id)}", document=document_id)
 
 
+def merge(case_id: str, other_id: str = "") -> str:
+    """Where another case is put into one; `other_id` shows the two side by side."""
+    return _with(f"/curation/cases/{_id(case_id)}/merge", other=other_id)
+
+
 _ENTITIES = {
     "municipality": municipality,
     "event": event,
@@ -157,6 +162,8 @@ def search(asked: Asked) -> str:
         pairs.append(("sort", asked.sort.value))
     if asked.page > 1:
         pairs.append(("page", str(asked.page)))
+    if asked.explain:
+        pairs.append(("explain", "1"))
     return f"{SEARCH}?{urlencode(pairs)}" if pairs else SEARCH
 
 

@@ -114,15 +114,8 @@ def view(asked: Asked, answer: ResultPage) -> ResultsView:
         next_url=_page_url(asked, after) if after else None,
         first=(answer.page - 1) * answer.page_size + 1,
         last=(answer.page - 1) * answer.page_size + len(answer.results),
-        explain_url=_explain_url(asked),
+        explain_url=addresses.search(replace(asked, explain=not asked.explain)),
     )
-
-
-def _explain_url(asked: Asked) -> str:
-    plain = addresses.search(replace(asked, explain=False))
-    if asked.explain:
-        return plain
-    return plain + ("&" if "?" in plain else "?") + "explain=1"
 
 
 def _understood_filters(filters: Filters, answer: ResultPage) -> Filters:

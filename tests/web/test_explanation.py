@@ -1,6 +1,7 @@
 """Why results stand in their order: for curators who ask, and for nobody else."""
 
 import json
+from html import unescape
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,6 +17,11 @@ WHY = "この順になった理由"
 def explained(audience: Audience, address: str) -> tuple[str, FakeSearch]:
     search = FakeSearch()
     return build(search, audience).test_client().get(address).text, search
+
+
+def put_away(page: str) -> str:
+    before, _, _ = page.partition("この順になった理由をしまう")
+    return unescape(before.rpartition('href="')[2].partition('"')[0])
 
 
 def test_a_curator_sees_the_parts_of_each_score(curator: FlaskClient) -> None:
@@ -40,7 +46,16 @@ def test_a_curator_may_ask_for_it_and_put_it_away(curator: FlaskClient) -> None:
     assert curator.get("/search").text.count("/search?explain=1") == 1
     open_page = curator.get(ask).text
     assert "この順になった理由をしまう" in open_page
-    assert "explain=1" not in open_page.partition("この順になった理由をしまう")[0]
+    assert put_away(open_page) == "/search?q=%E6%94%B9%E5%96%84&theme=culture"
+
+
+def test_it_stays_while_one_filters_and_turns_pages(curator: FlaskClient) -> None:
+    page = curator.get("/search?q=改善&explain=1&page=2").text
+    ways = [link for link in html.Page(page).links if link.startswith("/search?q=")]
+    (away,) = [link for link in ways if "explain=1" not in link]
+    assert away == put_away(page)
+    assert any("page=3" in link or "page=1" in link or "sort=" in link for link in ways)
+    assert '<input type="hidden" name="explain" value="1">' in page
 
 
 @pytest.mark.parametrize("audience", [a for a in Audience if a is not Audience.CURATOR])
