@@ -6,8 +6,6 @@ import click
 
 from indexer import printing
 from indexer.cli_following import follow
-from indexer.exchange.ds451 import ENCODINGS, Written, as_csv, as_jsonl
-from indexer.exchange.encodings import MISSING, BadTable
 from indexer.exchange.importing import CaseImport, CatalogueMoved, ImportOptions, places_of
 from indexer.exchange.report import ImportReport, RowOutcome
 from indexer.exchange.selecting import Selection, select
@@ -15,6 +13,8 @@ from indexer.facet_options import facet_options, narrowed
 from indexer.installation import Installation
 from indexer.opened import WRONG_USE, Ended, opened
 from indexer.usage import Command
+from kb.catalogue.exchange.ds451 import ENCODINGS, Written, as_csv, as_jsonl
+from kb.catalogue.exchange.encodings import MISSING, BadTable
 from kb.domain.rights import Audience
 from kb.search.query import Asked
 from kb.search.service import MOST_RESULTS, open_service

@@ -10,9 +10,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from indexer.exchange.cells import BadCell, Row
-from indexer.exchange.encodings import BadTable, decode
-from indexer.exchange.fields import case_of
 from indexer.exchange.lineage import in_order_of_lineage
 from indexer.exchange.table import any_text, column_name, records, row_of
 from kb.catalogue.entries import (
@@ -27,6 +24,9 @@ from kb.catalogue.entries import (
     RoleEntry,
     SourceEntry,
 )
+from kb.catalogue.exchange.cells import BadCell, Row
+from kb.catalogue.exchange.encodings import BadTable, decode
+from kb.catalogue.exchange.fields import case_of
 from kb.domain.classification import DocumentKind, EventPart, EventState
 from kb.domain.rights import Rights, Terms
 

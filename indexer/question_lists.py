@@ -9,9 +9,9 @@ import csv
 import io
 from collections.abc import Iterable
 
-from indexer.exchange.cells import BadCell, Row, guarded
-from indexer.exchange.encodings import BadTable
 from indexer.exchange.table import read_table
+from kb.catalogue.exchange.cells import BadCell, Row, guarded
+from kb.catalogue.exchange.encodings import BadTable
 from kb.domain.known_question import (
     WITHIN,
     BadQuestion,

@@ -4,10 +4,11 @@ import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from itertools import chain, count
 
-from indexer.exchange.cells import BadCell
-from indexer.exchange.fields import ID, ORGANISATION, TITLE
 from kb.catalogue.entries import CaseEntry
+from kb.catalogue.exchange.cells import BadCell
+from kb.catalogue.exchange.fields import ID, ORGANISATION, TITLE
 from kb.catalogue.name_changes import codes_now
 from kb.japanese.fold import fold_text
 
@@ -78,7 +79,7 @@ class KnownCases:
         """An identifier for a case that comes without one; the same whenever it is asked for."""
         digest = hashlib.blake2b(_key_of(title).encode(), digest_size=4).hexdigest()
         wanted = f"case-{codes[0]}-{year or 'x'}-{digest}"
-        tries = (wanted, *(f"{wanted}-{number}" for number in range(2, len(self._by_id) + 3)))
+        tries = chain([wanted], (f"{wanted}-{number}" for number in count(2)))
         return next(name for name in tries if name not in self._by_id)
 
 

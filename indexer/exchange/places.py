@@ -13,8 +13,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
-from indexer.exchange.cells import BadCell, Row
-from indexer.exchange.fields import CODES, ORGANISATION, PLACE
+from kb.catalogue.exchange.cells import BadCell, Row
+from kb.catalogue.exchange.fields import CODES, ORGANISATION, PLACE
 from kb.domain.gazetteer import Gazetteer, MatchReason, PlaceMatch
 from kb.domain.municipality import BadMunicipalityCode, FormerName, MunicipalityCode
 from kb.domain.place_names import changed

@@ -1,12 +1,17 @@
 """What each row of a table would do to the catalogue; nothing is written here."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from indexer.exchange.cells import BadCell, Row
-from indexer.exchange.encodings import MISSING, cp932_form
-from indexer.exchange.fields import (
+from indexer.exchange.identity import KnownCases
+from indexer.exchange.lineage import returns_to_itself
+from indexer.exchange.places import Places
+from indexer.exchange.report import Change, Refusal, RowOutcome, RowReport
+from kb.catalogue.entries import CaseEntry
+from kb.catalogue.exchange.cells import BadCell, Row
+from kb.catalogue.exchange.encodings import MISSING, cp932_form
+from kb.catalogue.exchange.fields import (
     CODES,
     CONTINUES,
     DEPARTMENTS,
@@ -18,16 +23,16 @@ from indexer.exchange.fields import (
     Field,
     settled,
 )
-from indexer.exchange.identity import KnownCases
-from indexer.exchange.lineage import returns_to_itself
-from indexer.exchange.places import Places
-from indexer.exchange.report import Change, Refusal, RowOutcome, RowReport
-from kb.catalogue.entries import CaseEntry
 from kb.catalogue.exporting import References
 from kb.domain.case_study import NARRATIVE, SUMMARY_CHARACTERS
 
 _FIELD = {field.column: field for field in FIELDS}
 _YEAR, _PROVISIONAL = "事例実施年", "仮題"
+
+_EXCEL_FAULTS = frozenset(
+    ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NULL!", "#NUM!", "#SPILL!", "#CALC!")
+)
+"""What Excel writes for a formula that has no value."""
 
 Values = dict[str, Any]
 """Column -> what its cell says; columns that say nothing are left out."""
@@ -50,6 +55,7 @@ class Planner:
         references: References,
         places: Places,
         *,
+        merged: Mapping[str, str],
         clear_blanks: bool,
         cp932: bool,
     ) -> None:
@@ -59,6 +65,7 @@ class Planner:
             stored: every case of the catalogue.
             references: its events and programmes.
             places: reads municipalities.
+            merged: cases that were merged into others -> the one that was kept.
             clear_blanks: a blank cell takes the value away.
             cp932: the file lacks characters, 〓 stands for them.
         """
@@ -66,6 +73,7 @@ class Planner:
         self._known = KnownCases(self._stored.values())
         self._references = references
         self._places = places
+        self._merged = merged
         self._clear_blanks = clear_blanks
         self._cp932 = cp932
         self._lines: dict[str, int] = {}
@@ -122,12 +130,16 @@ class Planner:
             raise BadCells(bad)
         self._known.add(after)
         self._lines[after.id] = row.line
-        return _planned(row, before, after, (*remarks, *_long_summary(row)))
+        planned = _planned(row, before, after, (*remarks, *_long_summary(row)))
+        return _with_formulas_named(planned, before or CaseEntry(after.id, "", ()), after)
 
     def _before(self, row: Row, values: Values) -> CaseEntry | None:
         titles = [title for name in (TITLE, _PROVISIONAL) if (title := values.get(name))]
         codes: tuple[str, ...] = values.get(CODES, ())
         case_id = row.text(ID)
+        if case_id is not None and (kept := self._merged.get(case_id)):
+            remedy = f"IDを {kept} に直すか、この行を消してください。"
+            raise BadCell(ID, case_id, f"この事例は {kept} に統合されました", remedy)
         found = self._known.meant(case_id, codes, values.get(_YEAR), titles)
         if found is not None and found.id in self._lines:
             why = f"{self._lines[found.id]}行目と同じ事例です"
@@ -202,6 +214,9 @@ def _unfit(row: Row) -> Iterator[BadCell]:
     for column, cell in row.cells.items():
         if "\x00" in cell:
             yield BadCell(column, cell, "値のない文字(NUL)があります", "消してください。")
+        if cell in _EXCEL_FAULTS:
+            why, remedy = "Excelの数式の誤りです", "数式ではなく、値を書いてください。"
+            yield BadCell(column, cell, why, remedy)
 
 
 def _long_summary(row: Row) -> Iterator[str]:
@@ -214,7 +229,7 @@ def _long_summary(row: Row) -> Iterator[str]:
 def _planned(
     row: Row, before: CaseEntry | None, after: CaseEntry, remarks: tuple[str, ...]
 ) -> Planned:
-    changes = tuple(_changes(before, after)) if before else ()
+    changes = tuple(changes_between(before, after)) if before else ()
     outcome = RowOutcome.CHANGED if changes else RowOutcome.UNCHANGED
     if before is None:
         outcome = RowOutcome.NEW
@@ -222,11 +237,24 @@ def _planned(
     return Planned(report, after)
 
 
-def _changes(before: CaseEntry, after: CaseEntry) -> Iterator[Change]:
+def changes_between(before: CaseEntry, after: CaseEntry) -> Iterator[Change]:
+    """The columns that differ, in the order of an export."""
     for field in FIELDS:
         was, is_ = field.write(before), field.write(after)
         if was != is_:
             yield Change(field.column, was, is_)
+
+
+def _with_formulas_named(planned: Planned, before: CaseEntry, after: CaseEntry) -> Planned:
+    """The same, with a remark on each new value that looks like a formula."""
+    found = [each for each in changes_between(before, after) if each.after[:1] in ("=", "＝")]
+    if not found:
+        return planned
+    told = tuple(
+        f"{c.column}は「=」で始まります。数式ではなく、文字のまま登録します。" for c in found
+    )
+    report = replace(planned.report, remarks=(*planned.report.remarks, *told))
+    return replace(planned, report=report)
 
 
 def _refused(row: Row, bad: Sequence[BadCell], remarks: tuple[str, ...]) -> Planned:

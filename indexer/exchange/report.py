@@ -3,61 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from typing import Any
 
 from indexer.lines import printable, short
-
-
-class RowOutcome(StrEnum):
-    """What a row means for the catalogue."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    REFUSED = "refused"
-
-    @property
-    def label(self) -> str:
-        """The Japanese name."""
-        return {"new": "新規", "changed": "変更", "unchanged": "変更なし", "refused": "不可"}[self]
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A cell that differs from what the catalogue holds."""
-
-    column: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Why a row cannot be taken."""
-
-    column: str
-    """Empty when no one column is to blame."""
-    value: str
-    why: str
-    remedy: str
-    """What to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class RowReport:
-    """What became of one row."""
-
-    line: int
-    """As a spreadsheet numbers it."""
-    outcome: RowOutcome
-    case: str | None
-    """Identifier of the case it is about, where that is known."""
-    title: str | None
-    changes: tuple[Change, ...] = ()
-    """Of a changed case."""
-    refusals: tuple[Refusal, ...] = ()
-    remarks: tuple[str, ...] = ()
+from kb.catalogue.exchange.row_report import Change as Change
+from kb.catalogue.exchange.row_report import Refusal as Refusal
+from kb.catalogue.exchange.row_report import RowOutcome as RowOutcome
+from kb.catalogue.exchange.row_report import RowReport as RowReport
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
-from indexer.exchange.cells import Row, stripped, unguarded
-from indexer.exchange.encodings import BadTable, decode
+from kb.catalogue.exchange.cells import Row, stripped, unguarded
+from kb.catalogue.exchange.encodings import BadTable, decode
 
 HEADING_WITHIN = 30
 """Rows in which the heading is looked for; titles and notes may stand above it."""
@@ -24,7 +25,7 @@ class Table:
     """What a file holds."""
 
     encoding: str
-    """See :class:`~indexer.exchange.encodings.Decoded`."""
+    """See :class:`~kb.catalogue.exchange.encodings.Decoded`."""
     heading_line: int
     columns: tuple[str, ...]
     """Those that are read, in the order of the file."""
@@ -52,19 +53,22 @@ def records(text: str) -> Iterator[tuple[int, list[str]]]:
         ) from error
 
 
-def read_table(content: bytes, known: Collection[str], required: Columns) -> Table:
+def read_table(
+    content: bytes, known: Collection[str], required: Columns, most_rows: int | None = None
+) -> Table:
     """Read a file whose heading may stand below a title, with its columns in any order.
 
     Args:
         content: the whole file.
         known: the names of the columns that are read.
         required: those that must be there.
+        most_rows: of more, blank ones too, nothing is read.
 
     Raises:
-        BadTable: no text, no CSV, no heading, a column missing or twice there.
+        BadTable: too many rows, no text, no CSV, no heading, a column missing or twice there.
     """
     decoded = decode(content)
-    numbered = list(records(decoded.text))
+    numbered = _not_too_many(records(decoded.text), most_rows)
     at = _heading(numbered, known, required)
     line, names = numbered[at][0], [column_name(cell) for cell in numbered[at][1]]
     _refuse_twice(names, known)
@@ -76,6 +80,17 @@ def read_table(content: bytes, known: Collection[str], required: Columns) -> Tab
         unknown=tuple(_unknown(names, body, known)),
         rows=tuple(row_of(number, names, cells) for number, cells in body if any_text(cells)),
     )
+
+
+def _not_too_many(
+    found: Iterator[tuple[int, list[str]]], most: int | None
+) -> list[tuple[int, list[str]]]:
+    if most is None:
+        return list(found)
+    numbered = list(islice(found, most + HEADING_WITHIN + 1))
+    if len(numbered) > most + HEADING_WITHIN:
+        raise BadTable(f"{most:,}行を超えています。自治体や年度で分けたファイルにしてください。")
+    return numbered
 
 
 def row_of(number: int, names: Sequence[str], cells: Sequence[str]) -> Row:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.exchange.cells import BadCell, Row, guarded, stripped, unguarded
+from kb.catalogue.exchange.cells import BadCell, Row, guarded, stripped, unguarded
 from kb.domain.classification import Theme
 
 FORMULAS = ["=1+1", "+81", "-窓口", "@SUM(A1)", "＝1+1", "－窓口", "'=1", "''=1"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.exchange.encodings import BadTable, cp932_form, decode, lacking_in_cp932
+from kb.catalogue.exchange.encodings import BadTable, cp932_form, decode, lacking_in_cp932
 
 TEXT = "タイトル,対象組織\r\n原﨑市長と髙橋さんの改善①,福津市\r\n"
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from indexer.exchange.cells import BadCell
 from indexer.exchange.identity import KnownCases
 from kb.catalogue.entries import CaseEntry
+from kb.catalogue.exchange.cells import BadCell
 
 FUKUTSU, FUKUMA, TSUYAZAKI = "402249", "403628", "403636"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indexer.exchange.cells import BadCell, Row
+from kb.catalogue.exchange.cells import BadCell, Row
 from kb.catalogue.tables import load_municipalities
 from tests.indexer.exchange.grids import SHIPPED
 

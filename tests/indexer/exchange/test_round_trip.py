@@ -12,14 +12,14 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from indexer.exchange.ds451 import as_csv
-from indexer.exchange.encodings import BadTable
-from indexer.exchange.fields import MEDIA, READ, WRITTEN, case_of
 from indexer.exchange.importing import REQUIRED, CaseImport, ImportOptions, places_of
 from indexer.exchange.report import ImportReport, RowOutcome
 from indexer.exchange.table import read_table
 from indexer.installation import Installation
 from kb.catalogue.entries import Authorship, CaseEntry
+from kb.catalogue.exchange.ds451 import as_csv
+from kb.catalogue.exchange.encodings import BadTable
+from kb.catalogue.exchange.fields import MEDIA, READ, WRITTEN, case_of
 from kb.catalogue.exporting import ExportReader, StoredCase
 from kb.catalogue.session import Database
 from kb.catalogue.writing import writing
@@ -114,7 +114,7 @@ def numbered(cases: list[CaseEntry]) -> list[CaseEntry]:
     return cases
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=300, suppress_health_check=list(HealthCheck))
 @given(case=ENTRIES)
 def test_any_row_comes_back_exactly(case: CaseEntry) -> None:
     content = as_csv([StoredCase(case, (), ())]).content
@@ -126,7 +126,6 @@ def test_any_row_comes_back_exactly(case: CaseEntry) -> None:
 # Each example makes catalogues, too much for shrinking; the test before this one shrinks.
 on_catalogues = settings(
     max_examples=40,
-    deadline=None,
     phases=(Phase.explicit, Phase.generate),
     suppress_health_check=list(HealthCheck),
 )

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indexer.exchange.cells import stripped, unguarded
-from indexer.exchange.encodings import BadTable
-from indexer.exchange.fields import READ
 from indexer.exchange.importing import REQUIRED
 from indexer.exchange.table import Table, column_name, read_table
+from kb.catalogue.exchange.cells import stripped, unguarded
+from kb.catalogue.exchange.encodings import BadTable
+from kb.catalogue.exchange.fields import READ
 from tests.indexer.exchange.grids import CASE, csv_of
 
 

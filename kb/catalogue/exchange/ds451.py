@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from indexer.exchange.cells import guarded, stripped
-from indexer.exchange.encodings import CP932, cp932_form, lacking_in_cp932
-from indexer.exchange.fields import FIELDS, ID, ORGANISATION, STATEMENTS, WRITTEN
+from kb.catalogue.exchange.cells import guarded, stripped
+from kb.catalogue.exchange.encodings import CP932, cp932_form, lacking_in_cp932
+from kb.catalogue.exchange.fields import FIELDS, ID, ORGANISATION, STATEMENTS, WRITTEN
 from kb.catalogue.exporting import StoredCase
 from kb.domain.case_study import KEYWORD_SEPARATOR
 

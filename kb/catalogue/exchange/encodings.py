@@ -42,12 +42,19 @@ def decode(content: bytes) -> Decoded:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise BadTable("UTF-16のテキストです。「CSV UTF-8」形式で保存し直してください。")
     marked = content.startswith(b"\xef\xbb\xbf")
+    faults: list[UnicodeDecodeError] = []
     for codec, encoding in (("utf-8-sig", "utf-8-sig" if marked else "utf-8"), (CP932, CP932)):
         try:
             return Decoded(content.decode(codec), encoding)
         except UnicodeDecodeError as error:
-            fault = error
+            faults.append(error)
+    # The encoding that it was written in goes further than the other.
+    fault = max(faults, key=lambda each: each.start)
     line = content.count(b"\n", 0, fault.start) + 1
+    if fault is faults[0] and fault.reason == "unexpected end of data":
+        raise BadTable(
+            f"ファイルが{line}行目の途中で切れています。もう一度保存して、送り直してください。"
+        ) from fault
     raise BadTable(
         f"文字コードがUTF-8でもCP932(Shift_JIS)でもありません({line}行目のあたり)。"
         "「CSV UTF-8」形式で保存し直してください。"

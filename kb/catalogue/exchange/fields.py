@@ -1,15 +1,15 @@
 """The columns of a case, each with how it is read, written and put into a case.
 
 First those of DS-451-3 under exactly its names, then ours. 対象組織 is written from the
-municipalities' names, and read by :mod:`indexer.exchange.places`.
+municipalities' names, and read by :mod:`kb.catalogue.exchange.places`.
 """
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from indexer.exchange.cells import BadCell, Row, stripped
 from kb.catalogue.entries import CaseEntry
+from kb.catalogue.exchange.cells import BadCell, Row, stripped
 from kb.domain.case_study import COLUMNS, KEYWORD_SEPARATOR, NARRATIVE
 from kb.domain.classification import Classified, DepartmentFunction, Theme
 from kb.domain.departments import functions_of
