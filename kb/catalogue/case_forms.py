@@ -1,16 +1,16 @@
-"""The case form: made from a document's fields or from a case, and read back into an entry."""
+"""The form of a case that is made of a document: filled in from it, and read into an entry."""
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
-from kb.catalogue import review_states as states
 from kb.catalogue import rows
+from kb.catalogue.editing_references import free_id
 from kb.catalogue.entries import CaseEntry
+from kb.catalogue.merging_follow import merged_into
 from kb.catalogue.review_reading import full_name
 from kb.catalogue.review_views import BadCase, CaseFields, CaseForm
 from kb.catalogue.settlements import places_of, settlement_of
@@ -21,32 +21,12 @@ from kb.domain.fiscal_year import FiscalYear
 from kb.domain.gazetteer import Gazetteer
 from kb.domain.settled import Field
 
-NEW = "new"
-"""The version of a case that is not recorded yet."""
-
 _READ_AS = {
     "municipalities": Field.MUNICIPALITY,
     "implemented_in": Field.IMPLEMENTED_IN,
     "presented_in": Field.PRESENTED_IN,
     "departments": Field.DEPARTMENTS,
 }
-
-
-def form_of_case(session: Session, case_id: str) -> CaseForm | None:
-    """The form of a case that is recorded; None when there is none."""
-    row = session.get(m.CaseRow, case_id)
-    if row is None:
-        return None
-    fields = CaseFields(
-        title=row.title,
-        municipalities="、".join(full_name(place) for place in row.municipalities),
-        implemented_in=_year(row.implemented_in),
-        presented_in=_year(row.presented_in),
-        departments="、".join(sorted(department.name for department in row.departments)),
-        themes=tuple(theme.slug for theme in row.themes),
-        event_id=row.event_id or "",
-    )
-    return CaseForm(row.id, states.case_version(session, row), fields, _events(session))
 
 
 def form_of_document(session: Session, document_id: str) -> CaseForm | None:
@@ -64,7 +44,7 @@ def form_of_document(session: Session, document_id: str) -> CaseForm | None:
         themes=settlement.texts(Field.THEMES),
         event_id=row.event_id or "",
     )
-    return CaseForm(None, NEW, fields, _events(session))
+    return CaseForm(fields, _events(session))
 
 
 def read(fields: CaseFields, gazetteer: Callable[[], Gazetteer]) -> CaseEntry:
@@ -98,32 +78,14 @@ def read(fields: CaseFields, gazetteer: Callable[[], Gazetteer]) -> CaseEntry:
     )
 
 
-def merged(held: CaseEntry, wanted: CaseEntry) -> CaseEntry:
-    """A recorded case with what the form can say put in its place."""
-    # The functions of departments follow their names, unless the names have stayed.
-    renamed = sorted(held.departments) != sorted(wanted.departments)
-    return replace(
-        held,
-        title=wanted.title,
-        municipality_codes=wanted.municipality_codes,
-        implemented_in=wanted.implemented_in,
-        presented_in=wanted.presented_in,
-        departments=wanted.departments,
-        functions=() if renamed else held.functions,
-        themes=wanted.themes,
-        event_id=wanted.event_id,
-    )
-
-
 def new_id(session: Session, entry: CaseEntry) -> str:
-    """An identifier that no case has."""
+    """An identifier that no case has, and none had that was merged into another."""
     digest = hashlib.blake2b(entry.title.encode(), digest_size=4).hexdigest()
     wanted = f"case-{entry.municipality_codes[0]}-{entry.implemented_in or 'x'}-{digest}"
-    number, found = 1, wanted
-    while session.get(m.CaseRow, found) is not None:
-        number += 1
-        found = f"{wanted}-{number}"
-    return found
+    return free_id(
+        wanted,
+        lambda id_: session.get(m.CaseRow, id_) is None and merged_into(session, id_) is None,
+    )
 
 
 def _events(session: Session) -> tuple[EventView, ...]:
