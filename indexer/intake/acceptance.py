@@ -1,7 +1,7 @@
 """Accepting and rejecting lines of an intake: planned as a whole, recorded in one transaction."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from indexer.exchange.importing import CatalogueMoved
 from indexer.exchange.places import Places
@@ -10,7 +10,9 @@ from indexer.intake.draft import LineKind
 from indexer.intake.fields import LABELS, BadValue, field_of, written
 from indexer.intake.matching import NEW, Match, records_of
 from indexer.intake.planning import CannotSettle, Plan, Planned, Planner, Wanted
+from indexer.intake.remedies import COMMAND, Remedies
 from indexer.intake.review import LineState, Review
+from indexer.intake.versions import changed_since
 from kb.catalogue.entries import (
     Authorship,
     CaseEntry,
@@ -46,6 +48,8 @@ class Request:
     with_references: bool = False
     """Accept too what an accepted line refers to."""
     dry_run: bool = False
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Key -> the version of the line that the curator has seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,25 +66,45 @@ class Settlement:
     """Not for a dry run."""
 
 
+def _nothing_more(_writer: CatalogueWriter, _plan: Plan) -> None:
+    """What the command adds to the transaction of a settlement."""
+
+
 def settle(
-    desk: IntakeDesk, intake_id: str, request: Request, authorship: Authorship
+    desk: IntakeDesk,
+    intake_id: str,
+    request: Request,
+    authorship: Authorship,
+    remedies: Remedies = COMMAND,
+    then: Callable[[CatalogueWriter, Plan], None] = _nothing_more,
 ) -> Settlement:
     """Do what a curator says: all of it or nothing.
 
+    Args:
+        desk: of the catalogue.
+        intake_id: which intake.
+        request: what the curator says.
+        authorship: who, and why.
+        remedies: how refusals say what to do.
+        then: is done in the transaction of the records.
+
     Raises:
+        ChangedSince: a line is no longer what the curator has seen.
         CannotSettle: something in it cannot be done; every sentence says what to do.
         CatalogueMoved: another process wrote at the same time; nothing was recorded.
         UnknownReference: there is no such intake.
     """
     intake = desk.intake(intake_id)
     stored = StoredReader(desk.database).stored()
+    if request.versions:
+        changed_since(desk.reviewed(intake, stored), request.versions)
     asked = _Asked(intake, stored, Places(desk.gazetteer))
     wanted, chosen = asked.wanted(request), asked.chosen(request)
     asked.refuse_faults()
     seen = desk.reviewed(intake, stored, chosen)
-    plan = Planner(seen, stored, desk.gazetteer).plan(wanted)
+    plan = Planner(seen, stored, desk.gazetteer, remedies).plan(wanted)
     if not request.dry_run and (plan.accepted or plan.rejected):
-        _record(desk, seen, plan, authorship)
+        _record(desk, seen, plan, authorship, then)
     said = {planned.line.key for planned in plan.accepted} | set(plan.rejected)
     still = tuple(line.key for line in seen.lines if line.is_open and line.key not in said)
     return Settlement(intake_id, plan.accepted, plan.rejected, still, not request.dry_run)
@@ -180,11 +204,18 @@ class _Asked:
         return kept
 
 
-def _record(desk: IntakeDesk, seen: Review, plan: Plan, authorship: Authorship) -> None:
+def _record(
+    desk: IntakeDesk,
+    seen: Review,
+    plan: Plan,
+    authorship: Authorship,
+    then: Callable[[CatalogueWriter, Plan], None],
+) -> None:
     with writing(desk.database, authorship) as writer:
         for planned in plan.accepted:
             _write(writer, planned)
         writer.intakes.decide(seen.intake.id, _decisions(seen, plan))
+        then(writer, plan)
         # What has been written here is not yet seen by others, nor counted here.
         if CatalogueReader(desk.database).sequence() != seen.sequence:
             raise CatalogueMoved(

@@ -1,8 +1,9 @@
 """Where drafts are put down and looked at: everything `kb intake` does, without a terminal."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, replace
+from datetime import date
 from typing import Any
 
 from indexer.intake.draft import Draft, DraftLine
@@ -19,10 +20,14 @@ from kb.catalogue.intakes import (
 from kb.catalogue.session import Database
 from kb.catalogue.stored import Stored, StoredReader
 from kb.catalogue.table_base import now
-from kb.catalogue.writing import writing
+from kb.catalogue.writing import CatalogueWriter, writing
 from kb.domain.gazetteer import Gazetteer
 
 ACTOR = "kb intake"
+
+
+def _nothing_more(_writer: CatalogueWriter, _intake_id: str) -> None:
+    """What the command adds to the transaction that keeps an intake."""
 
 
 class IntakeDesk:
@@ -33,18 +38,32 @@ class IntakeDesk:
         self.gazetteer = gazetteer
         self._reader = IntakeReader(database)
 
-    def take(self, draft: Draft, actor: str = ACTOR) -> Review:
+    def take(
+        self,
+        draft: Draft,
+        actor: str = ACTOR,
+        seen_on: date | None = None,
+        then: Callable[[CatalogueWriter, str], None] = _nothing_more,
+    ) -> Review:
         """Keep a draft and compare it with the catalogue; nothing else is recorded.
 
         The same page that waits untouched is not kept twice.
+
+        Args:
+            draft: what the page proposes.
+            actor: who has it taken.
+            seen_on: the day somebody saw the page; today where they do not say.
+            then: is done in the transaction that keeps it, with its identifier.
         """
-        entry, earlier, stored = _entry(draft), self._reader.intakes(), self._stored()
+        entry = replace(_entry(draft), seen_on=seen_on)
+        earlier, stored = self._reader.intakes(), self._stored()
         waiting = next((one for one in earlier if one.source == draft.source), None)
         if waiting is not None and _untouched(waiting) and _equal(waiting, entry):
             return self.reviewed(waiting, stored)
         with writing(self.database, Authorship(actor, draft.source)) as writer:
             compared = review(_as_kept(entry), earlier, stored)
             intake_id = writer.intakes.record(_with_states(entry, compared))
+            then(writer, intake_id)
         return self.reviewed(self._reader.intake(intake_id), stored)
 
     def intakes(self) -> tuple[IntakeView, ...]:
@@ -126,9 +145,7 @@ def _with_states(entry: IntakeEntry, compared: Review) -> IntakeEntry:
         )
         for line, found in zip(entry.lines, compared.lines, strict=True)
     )  # fmt: skip
-    return IntakeEntry(
-        entry.source, entry.sha256, entry.text, entry.contradictions, lines, entry.statements
-    )
+    return replace(entry, lines=lines)
 
 
 def _untouched(intake: IntakeView) -> bool:

@@ -12,6 +12,7 @@ from indexer.extracted import ExtractedPage
 from indexer.intake.draft import LineKind
 from indexer.intake.fields import FIELDS, LABELS, BadValue
 from indexer.intake.identifiers import presented_in
+from indexer.intake.remedies import COMMAND, Remedies
 from indexer.recognise.reading import Reading
 from indexer.recognise.rights_statement import recognise_rights_statement
 from indexer.recognise.source import Source
@@ -56,8 +57,9 @@ class Seen:
 class EntryMaker:
     """Makes entries from accepted values."""
 
-    def __init__(self, gazetteer: Gazetteer, seen: Seen) -> None:
+    def __init__(self, gazetteer: Gazetteer, seen: Seen, remedies: Remedies = COMMAND) -> None:
         self._gazetteer = gazetteer
+        self._remedies = remedies
         self._seen = seen
 
     def changed(self, kind: LineKind, held: Entry, values: Values) -> Entry:
@@ -85,7 +87,7 @@ class EntryMaker:
         taken = self._taken(kind, self._defaults(kind) | self._named(kind, values), None)
         if kind is not LineKind.ROLE:
             taken["id"] = record_id
-        _refuse_lacking(kind, taken)
+        _refuse_lacking(kind, taken, self._remedies)
         made: Entry = entry(**taken)
         return made
 
@@ -144,9 +146,7 @@ class EntryMaker:
 
     def _rights(self, statement: str | None, held: Rights) -> Rights:
         if statement is None:
-            raise BadValue(
-                "利用条件の文をここで消すことはできません。kb rights で訂正してください。"
-            )
+            raise BadValue(f"利用条件の文をここで消すことはできません。{self._remedies.rights}")
         if held.terms in _STRICTER or not self._asks_not_to_copy(statement):
             return replace(held, statement=statement)
         return replace(held, terms=Terms.NO_COPY, statement=statement)
@@ -178,15 +178,13 @@ def _empty(entry: type[Any]) -> dict[str, Any]:
     }
 
 
-def _refuse_lacking(kind: LineKind, taken: Values) -> None:
+def _refuse_lacking(kind: LineKind, taken: Values, remedies: Remedies) -> None:
     empty = _empty(_ENTRIES[kind])
     lacking = [name for name, value in empty.items() if value is MISSING and name not in taken]
     if lacking:
         named = "、".join(_label(kind, name) for name in lacking)
-        field = lacking[0]
-        raise BadValue(
-            f"{LABELS[kind]}の{named}がありません。--set KEY {field}=値 で書いてください。"
-        )
+        how = remedies.write.format(field=lacking[0], label=named)
+        raise BadValue(f"{LABELS[kind]}の{named}がありません。{how}")
 
 
 def _label(kind: LineKind, name: str) -> str:

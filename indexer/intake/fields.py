@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from indexer.exchange.cells import BadCell, Row
-from indexer.exchange.fields import CODES, ORGANISATION
 from indexer.exchange.places import Places
 from indexer.intake.draft import LineKind
+from kb.catalogue.exchange.cells import BadCell, Row
+from kb.catalogue.exchange.fields import CODES, ORGANISATION
 from kb.domain.classification import Classified, DocumentKind, EventPart, EventState, Theme
 
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)", re.ASCII)
@@ -31,6 +31,8 @@ class Field:
     """What kind of line or record its value names."""
     grows: bool = False
     """A page that names fewer of them denies none: values are added, never taken away."""
+    several: bool = False
+    """It holds a list."""
 
 
 def _time(row: Row, column: str) -> str | None:
@@ -57,7 +59,7 @@ def _text(name: str, label: str) -> Field:
 
 
 def _words(name: str, label: str, *, grows: bool = False) -> Field:
-    return Field(name, label, Row.words, tuple, grows=grows)
+    return Field(name, label, Row.words, tuple, grows=grows, several=True)
 
 
 def _number(name: str, label: str) -> Field:
@@ -84,7 +86,7 @@ def _reference(name: str, label: str, kind: LineKind) -> Field:
     return Field(name, label, refers=kind)
 
 
-PLACES = Field("municipality_codes", "自治体", typed=tuple)
+PLACES = Field("municipality_codes", "自治体", typed=tuple, several=True)
 SOURCES = _words("sources", "出典の所在", grows=True)
 STATEMENT = _text("rights_statement", "利用条件の文")
 EVENT_PART = _one_of("event_part", "催しでの役割", EventPart)
@@ -92,7 +94,7 @@ EVENT_PART = _one_of("event_part", "催しでの役割", EventPart)
 FIELDS: Mapping[LineKind, tuple[Field, ...]] = {
     LineKind.PROGRAMME: (
         _text("title", "名称"),
-        Field("cohorts", "期", _years, tuple, grows=True),
+        Field("cohorts", "期", _years, tuple, grows=True, several=True),
     ),
     LineKind.EVENT: (
         _text("title", "題"),
@@ -121,7 +123,7 @@ FIELDS: Mapping[LineKind, tuple[Field, ...]] = {
         _year("presented_in", "発表年度"),
         _words("departments", "部署"),
         Field("themes", "テーマ", lambda row, column: row.members(column, Theme),
-              lambda slugs: tuple(Theme(slug) for slug in slugs), grows=True),
+              lambda slugs: tuple(Theme(slug) for slug in slugs), grows=True, several=True),
         _words("keywords", "キーワード", grows=True),
         _reference("event_id", "催し", LineKind.EVENT),
         _reference("programme_id", "事業", LineKind.PROGRAMME),

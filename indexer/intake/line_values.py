@@ -7,6 +7,7 @@ from indexer.intake.comparison import held_value
 from indexer.intake.draft import LineKind
 from indexer.intake.fields import FIELDS, LABELS, field_of, plain
 from indexer.intake.matching_rules import FILE_ADDRESSES
+from indexer.intake.remedies import COMMAND, Remedies
 from indexer.intake.review import LineState, Review, ReviewedLine, title_of
 from kb.catalogue.stored import Entry
 
@@ -19,17 +20,19 @@ def is_plain(line: ReviewedLine) -> bool:
     return new and called and not line.contradictions and not line.unreadable
 
 
-def unclear(line: ReviewedLine, said: Mapping[str, Any]) -> str | None:
+def unclear(
+    line: ReviewedLine, said: Mapping[str, Any], remedies: Remedies = COMMAND
+) -> str | None:
     """Why a line cannot be accepted as it stands."""
     if line.match.candidates:
         choices = "、".join(line.match.candidates)
         return (
-            f"どの記録か決められません(候補: {choices})。--as {line.view.number} と"
-            "記録のID(新しいものなら new)で選んでください。"
+            f"どの記録か決められません(候補: {choices})。"
+            f"{remedies.choose.format(number=line.view.number)}"
         )
     said_labels = {each.label for each in FIELDS[line.kind] if each.name in said}
     if bad := [label for label in line.unreadable if label not in said_labels]:
-        return f"{'、'.join(bad)}の値が使えません。--set で書き直してください。"
+        return f"{'、'.join(bad)}の値が使えません。{remedies.rewrite}"
     return None
 
 

@@ -12,6 +12,7 @@ from indexer.intake.fields import FIELDS, LABELS, BadValue, Field, plain
 from indexer.intake.identifiers import Identifiers
 from indexer.intake.line_values import is_plain, kept, label_of, named, unclear, values_of
 from indexer.intake.matching import records_of
+from indexer.intake.remedies import COMMAND, Remedies
 from indexer.intake.review import LineState, Review, ReviewedLine
 from kb.catalogue.entries import CaseEntry, EventEntry
 from kb.catalogue.stored import Entry, Stored
@@ -77,13 +78,17 @@ class Plan:
 class Planner:
     """Plans for one reviewed intake."""
 
-    def __init__(self, seen: Review, stored: Stored, gazetteer: Gazetteer) -> None:
+    def __init__(
+        self, seen: Review, stored: Stored, gazetteer: Gazetteer, remedies: Remedies = COMMAND
+    ) -> None:
         self._seen = seen
+        self._remedies = remedies
         self._stored = stored
         self._lines = {line.key: line for line in seen.lines}
         taken = {i for kind in LineKind for i in records_of(stored, kind)}
         self._identifiers = Identifiers(gazetteer, taken)
-        self._maker = EntryMaker(gazetteer, Seen(label_of(seen), seen.intake.taken_at.date()))
+        where = Seen(label_of(seen), seen.intake.seen_on)
+        self._maker = EntryMaker(gazetteer, where, remedies)
         self._entries: dict[str, Planned] = {}
         self._faults: list[str] = []
         self._wanted = Wanted()
@@ -110,6 +115,10 @@ class Planner:
         return Plan(tuple(self._entries.values()), rejected)
 
     # -- which lines ---------------------------------------------------------------------
+
+    def sure(self) -> frozenset[str]:
+        """The keys of new lines that nothing speaks against, and whose references are as sure."""
+        return frozenset(self._sure(set()))
 
     def references(self, line: ReviewedLine) -> Iterator[tuple[Field, ReviewedLine]]:
         """The lines that a line refers to, each with the field that does."""
@@ -169,7 +178,7 @@ class Planner:
     def _plan_line(self, line: ReviewedLine) -> None:
         said = self._wanted.values.get(line.key, {})
         keep = self._wanted.keep.get(line.key, frozenset())
-        if fault := unclear(line, said):
+        if fault := unclear(line, said, self._remedies):
             self._faults.append(f"{named(line)}: {fault}")
             return
         held = records_of(self._stored, line.kind).get(line.match.record_id or "")
@@ -246,8 +255,8 @@ class Planner:
                 "先にその行を直してください。"
             )
         raise BadValue(
-            f"{each.label}({named(target)})がまだ登録されていません。先に受け入れるか"
-            f"(--accept {target.view.number})、--with-references を付けてください。"
+            f"{each.label}({named(target)})がまだ登録されていません。"
+            f"{self._remedies.accept.format(number=target.view.number)}"
         )
 
     def _refuse_circles(self) -> None:
@@ -258,5 +267,5 @@ class Planner:
             if returns_to_itself(planned.record_id or "", continues):
                 self._faults.append(
                     f"{named(planned.line)}: 前の事例をたどると自分に戻ります。"
-                    "--set KEY continues_id= で消すか、直してください。"
+                    f"{self._remedies.unchain}"
                 )

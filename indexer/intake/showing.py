@@ -1,25 +1,21 @@
 """An intake for people and for programs: its lines by event, differences, contradictions."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from indexer.intake.acceptance import Settlement
 from indexer.intake.draft import LineKind
-from indexer.intake.fields import FIELDS, LABELS, PLACES, Field
+from indexer.intake.fields import FIELDS, LABELS
 from indexer.intake.planning import Planned
 from indexer.intake.review import LineState, Review, ReviewedLine, title_of
+from indexer.intake.values_shown import Places, ShownValues
 from indexer.lines import printable, short
 from kb.catalogue.intakes import DECIDED, IntakeLineView, IntakeView
-from kb.domain.classification import Classified
-from kb.domain.municipality import Municipality
 
 _MARKED = (LineState.DIFFERS, LineState.AMBIGUOUS, LineState.NEW)
 
 Contradiction = Mapping[str, Any]
-Places = Callable[[str], Municipality | None]
-"""The municipality of a code."""
 
 
 # -- for people --------------------------------------------------------------------------
@@ -27,33 +23,10 @@ Places = Callable[[str], Municipality | None]
 
 def lines(review: Review, places: Places) -> Iterator[str]:
     """Everything a curator needs to settle an intake; `places` names municipalities."""
-    yield from map(printable, _lines(_Shown(review, places)))
+    yield from map(printable, _lines(ShownValues(review, places, short)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """A review, and what is needed to write its values."""
-
-    review: Review
-    places: Places
-
-    def value(self, line: ReviewedLine, name: str, value: Any) -> str:
-        """A value as a person reads it."""
-        if value is None:
-            return "なし"
-        if isinstance(value, list):
-            return "、".join(self.value(line, name, one) for one in value)
-        if name == PLACES.name:
-            body = self.places(str(value))
-            return f"{body.prefecture}{body.name}" if body else str(value)
-        field = next(field for field in FIELDS[line.kind] if field.name == name)
-        target = self.review.line(str(value)) if field.refers and ":" in str(value) else None
-        if target is not None:
-            return f"[{target.view.number}] {short(title_of(target.view))}"
-        return getattr(_member(field, value), "label", None) or short(str(value))
-
-
-def _lines(shown: _Shown) -> Iterator[str]:
+def _lines(shown: ShownValues) -> Iterator[str]:
     review = shown.review
     intake = review.intake
     yield f"受け入れ {intake.id}: {intake.source}({intake.taken_at:%Y-%m-%d})"
@@ -112,7 +85,7 @@ def _event_of(line: ReviewedLine, by_key: Mapping[str, ReviewedLine]) -> str:
     return next((_event_of(other, by_key) for other in through if other is not None), "")
 
 
-def _line(shown: _Shown, line: ReviewedLine) -> Iterator[str]:
+def _line(shown: ShownValues, line: ReviewedLine) -> Iterator[str]:
     # A role has no name of its own: its number would say nothing.
     named = line.match.record_id and line.kind is not LineKind.ROLE
     record = f" → {line.match.record_id}" if named else ""
@@ -133,7 +106,7 @@ def _line(shown: _Shown, line: ReviewedLine) -> Iterator[str]:
             yield from _contradiction(contradiction)
 
 
-def _values(shown: _Shown, line: ReviewedLine) -> Iterator[str]:
+def _values(shown: ShownValues, line: ReviewedLine) -> Iterator[str]:
     if line.state is LineState.DIFFERS:
         for each in line.differences:
             held, page = (shown.value(line, each.field, v) for v in (each.held, each.page))
@@ -146,13 +119,6 @@ def _values(shown: _Shown, line: ReviewedLine) -> Iterator[str]:
             yield f"    {field.label}: {said}{_where(line, field.name)}"
     for label in line.unreadable:
         yield f"    {label}の値は使えません。--set で書き直してください。"
-
-
-def _member(field: Field, value: Any) -> Any:
-    """The member of a closed list that a value is, or the value itself."""
-    members = field.typed
-    closed = isinstance(members, type) and issubclass(members, Classified)
-    return members(value) if closed else value
 
 
 def _where(line: ReviewedLine, name: str) -> str:

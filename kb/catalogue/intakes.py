@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
 from kb.catalogue.changes import Changes, UnknownReference
+from kb.catalogue.intake_tables import IntakeSheetRow
 from kb.catalogue.session import Database
 from kb.catalogue.table_base import now
 
@@ -43,6 +44,8 @@ class IntakeEntry:
     lines: tuple[IntakeLineEntry, ...]
     statements: tuple[Mapping[str, Any], ...] = ()
     """What the page says on the use of itself."""
+    seen_on: date | None = None
+    """The day somebody saw the page; None: the day it is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,13 @@ class IntakeView:
     lines: tuple[IntakeLineView, ...]
     superseded_by: str | None = None
     """A later reading of the same page."""
+    seen: date | None = None
+    """The day somebody saw the page, where they said so."""
+
+    @property
+    def seen_on(self) -> date:
+        """The day the page was seen."""
+        return self.seen or self.taken_at.date()
 
 
 class IntakeReader:
@@ -120,6 +130,12 @@ class IntakeReader:
             found = session.scalars(select(m.IntakeRow).order_by(m.IntakeRow.number.desc()))
             return tuple(_view(session, row) for row in found)
 
+    def newest(self, source: str) -> str | None:
+        """The identifier of the last reading of a page."""
+        readings = select(m.IntakeRow.id).where(m.IntakeRow.source == source)
+        with self._database.reading() as session:
+            return session.scalar(readings.order_by(m.IntakeRow.number.desc()).limit(1))
+
 
 def _view(session: Session, row: m.IntakeRow) -> IntakeView:
     later = session.scalar(
@@ -142,6 +158,7 @@ def _view(session: Session, row: m.IntakeRow) -> IntakeView:
         taken_at=row.taken_at,
         lines=tuple(_line(number, line) for number, line in enumerate(lines, 1)),
         superseded_by=later,
+        seen=session.scalar(select(IntakeSheetRow.seen_on).filter_by(intake_id=row.id)),
     )
 
 
@@ -186,6 +203,8 @@ class IntakeRecords:
         )
         self._session.flush()
         self._session.add_all(_rows(intake_id, entry.lines))
+        if entry.seen_on is not None:
+            self._session.add(IntakeSheetRow(intake_id=intake_id, seen_on=entry.seen_on))
         return intake_id
 
     def decide(self, intake_id: str, decisions: Sequence[LineDecision]) -> None:
