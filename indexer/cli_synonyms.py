@@ -5,15 +5,20 @@ from pathlib import Path
 
 import click
 
-from indexer import synonym_store as store
 from indexer.installation import Installation
 from indexer.opened import WRONG_USE, Ended, opened
 from indexer.synonym_lists import as_csv, read_list
-from indexer.synonym_rehearsal import Rehearsed, rehearsed
 from indexer.usage import Command, Group
 from kb.catalogue.entries import Authorship
+from kb.catalogue.synonym_desk import SynonymDesk
+from kb.catalogue.synonym_store import SynonymPlan, SynonymStore, UnknownSynonym
 from kb.domain.rights import Audience
+from kb.domain.synonym_rehearsal import Effect
 from kb.domain.synonyms import BadSynonyms, Relation, SynonymEntry
+from kb.search.naming import SynonymSource, name_key
+from kb.search.readers.synonyms import shipped_groups
+from kb.search.rehearsal import Answers, Proposed, ToAsk, effect_of
+from kb.search.service import open_service
 
 AUTHOR = "kb synonyms"
 MOST_SHOWN = 10
@@ -38,7 +43,8 @@ def list_(word: str | None) -> None:
     """
     with opened() as (_, installation):
         installation.require()
-        entries = store.known_entries(installation.database)
+        store = _store(installation)
+        entries = store.entries()
         chosen = store.entries_with(entries, word) if word else entries
         for entry in chosen:
             click.echo(_line(entry))
@@ -64,14 +70,18 @@ def import_(file: Path, dry_run: bool, ambiguous: bool, questions: Path | None) 
     asked = _content(questions).decode("utf-8-sig", "replace").splitlines() if questions else []
     with opened() as (chosen, installation):
         installation.require()
-        plan = store.planned(installation.database, taken.entries)
+        store = _store(installation)
+        try:
+            plan = store.planned(taken.entries)
+        except BadSynonyms as error:
+            raise Ended(f"{file}: {error}", WRONG_USE) from error
         _tell(plan, taken.ambiguous)
         if asked:
-            _tell_rehearsal(_rehearsal(installation, plan, asked, Audience(chosen.audience)))
+            _tell_rehearsal(installation, store.after(plan), asked, Audience(chosen.audience))
         if dry_run:
             click.echo("書き込んでいません(--dry-run)。", err=True)
             return
-        store.take_in(installation.database, plan, Authorship(AUTHOR, file.name))
+        store.take_in(plan, Authorship(AUTHOR, file.name))
 
 
 @synonyms.command(cls=Command)
@@ -84,7 +94,7 @@ def export(output: Path | None, own: bool) -> None:
     """
     with opened() as (_, installation):
         installation.require()
-        entries = store.known_entries(installation.database)
+        entries = _store(installation).entries()
     chosen = [entry for entry in entries if not own or entry.origin != "shipped"]
     content = as_csv(chosen).encode("utf-8-sig")
     if output is None:
@@ -109,7 +119,7 @@ def remove(named: str) -> None:
     with opened() as (_, installation):
         installation.require()
         entry = _found(installation, named)
-        done = store.remove(installation.database, entry, Authorship(AUTHOR, f"remove {named}"))
+        done = _store(installation).remove(entry, Authorship(AUTHOR, f"remove {named}"))
         click.echo(f"{_line(entry)}\n{done}", err=True)
 
 
@@ -124,14 +134,18 @@ def restore(named: str) -> None:
         installation.require()
         entry = _found(installation, named)
         author = Authorship(AUTHOR, f"restore {named}")
-        done = store.restore(installation.database, entry, author)
+        done = _store(installation).restore(entry, author)
         click.echo("もとに戻しました。" if done else "変えられていない組です。", err=True)
+
+
+def _store(installation: Installation) -> SynonymStore:
+    return SynonymStore(installation.database, shipped_groups(), name_key)
 
 
 def _found(installation: Installation, named: str) -> SynonymEntry:
     try:
-        return store.found(installation.database, named)
-    except store.UnknownSynonym as error:
+        return _store(installation).found(named)
+    except UnknownSynonym as error:
         raise Ended(str(error), WRONG_USE) from error
 
 
@@ -147,11 +161,12 @@ def _line(entry: SynonymEntry) -> str:
     words = "、".join(group.words)
     said = f"{group.head} → {words}" if group.relation is Relation.NARROWER else words
     off = "" if entry.active else " [使わない]"
-    origin = "製品の組を変えたもの" if store.replaces_shipped(entry) else _FROM[entry.origin]
+    changed = entry.origin != "shipped" and entry.key in shipped_groups()
+    origin = "製品の組を変えたもの" if changed else _FROM[entry.origin]
     return f"{entry.key}  {said}  ({group.relation.label}、{origin}){off}"
 
 
-def _tell(plan: store.SynonymPlan, left_out: int) -> None:
+def _tell(plan: SynonymPlan, left_out: int) -> None:
     for title, entries in (("追加", plan.added), ("変更", plan.changed)):
         for entry in entries[:MOST_SHOWN]:
             click.echo(f"{title}: {_line(entry)}")
@@ -168,22 +183,32 @@ def _tell(plan: store.SynonymPlan, left_out: int) -> None:
         )
 
 
-def _rehearsal(
-    installation: Installation, plan: store.SynonymPlan, asked: list[str], audience: Audience
-) -> tuple[Rehearsed, ...]:
-    proposed = store.after(installation.database, plan)
-    return rehearsed(installation, proposed, asked, audience)
+def _tell_rehearsal(
+    installation: Installation,
+    proposed: tuple[SynonymEntry, ...],
+    asked: Iterable[str],
+    audience: Audience,
+) -> None:
+    def opens(synonyms: SynonymSource | None) -> Answers:
+        chosen = installation.database, installation.search_url
+        return open_service(*chosen, data_dir=installation.data_dir, synonyms=synonyms)
+
+    now, then = opens(None), opens(Proposed(proposed))
+    desk = SynonymDesk(installation.database, shipped_groups(), name_key)
+    for question in dict.fromkeys(filter(None, map(str.strip, asked))):
+        _tell_effect(desk, effect_of(ToAsk(question), now, then, audience))
 
 
-def _tell_rehearsal(results: Iterable[Rehearsed]) -> None:
-    for result in results:
-        if result.refused:
-            click.echo(f"{result.question}: {result.refused}")
-            continue
-        click.echo(f"{result.question}: 増える{len(result.gained)}件、減る{len(result.lost)}件")
-        for sign, titles in (("+", result.gained), ("-", result.lost)):
-            for title in titles[:MOST_SHOWN]:
-                click.echo(f"  {sign} {title}")
+def _tell_effect(desk: SynonymDesk, effect: Effect) -> None:
+    if effect.refused:
+        click.echo(f"{effect.question}: {effect.refused}")
+        return
+    gained, lost = len(effect.gained), len(effect.lost)
+    click.echo(f"{effect.question}: 増える{gained}件、減る{lost}件")
+    titles = desk.titles((*effect.gained, *effect.lost))
+    for sign, subjects in (("+", effect.gained), ("-", effect.lost)):
+        for subject in subjects[:MOST_SHOWN]:
+            click.echo(f"  {sign} {titles[subject]}")
 
 
 COMMANDS = (synonyms,)

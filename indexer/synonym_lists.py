@@ -12,8 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from indexer.exchange.cells import guarded, stripped, unguarded
-from indexer.exchange.encodings import BadTable, decode
+from kb.catalogue.exchange.cells import guarded, stripped, unguarded
+from kb.catalogue.exchange.encodings import BadTable, decode
 from kb.domain.synonyms import (
     LONGEST_WORD,
     BadSynonyms,

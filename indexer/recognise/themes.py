@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from indexer.recognise.evidence import Evidence, Recognised, best_first
 from indexer.recognise.reading import Line, Place, Reading
-from indexer.recognise.theme_words import THEME_WORDS
 from kb.domain.classification import Theme
+from kb.domain.theme_words import THEME_WORDS
 from kb.japanese.fold import fold_text
 
 LEAST = 0.4

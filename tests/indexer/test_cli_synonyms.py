@@ -13,12 +13,14 @@ from indexer.ingest import Intake
 from indexer.installation import Installation
 from indexer.opened import WRONG_USE
 from indexer.synonym_lists import as_csv, read_list
-from indexer.synonym_rehearsal import rehearsed
-from indexer.synonym_store import after, known_entries, planned
 from indexer.usage import Group
+from kb.catalogue.synonym_store import SynonymStore
 from kb.domain.rights import Audience
 from kb.domain.synonyms import BadSynonyms, Relation, SynonymEntry, SynonymGroup
+from kb.search.naming import name_key
 from kb.search.query import Asked
+from kb.search.readers.synonyms import shipped_groups
+from kb.search.rehearsal import Proposed, ToAsk, effect_of
 from kb.search.service import open_service
 from tests.conftest import ROOT
 
@@ -41,6 +43,10 @@ SUDACHI = """
 def kb(installation: Installation, *arguments: str) -> Result:
     environment = {"KB_DATA_DIR": str(installation.data_dir)}
     return CliRunner(env=environment).invoke(KB, ["synonyms", *arguments])
+
+
+def store(installation: Installation) -> SynonymStore:
+    return SynonymStore(installation.database, shipped_groups(), name_key)
 
 
 @pytest.fixture
@@ -69,7 +75,7 @@ def test_a_list_is_planned_taken_in_shown_and_taken_back(
     )
     assert "消しました" in kb(installation, "remove", "narrower:三役").output
     assert "もとに戻しました" in kb(installation, "restore", "same:窓口").output
-    left = [entry for entry in known_entries(installation.database) if entry.origin != "shipped"]
+    left = [entry for entry in store(installation).entries() if entry.origin != "shipped"]
     assert [entry.key for entry in left] == ["same:のびのび課"]
 
 
@@ -79,8 +85,8 @@ def test_what_is_exported_is_read_back_and_changes_nothing(
     kb(installation, "import", str(file))
     out = tmp_path / "出力.csv"
     assert kb(installation, "export", "--output", str(out)).exit_code == 0
-    assert set(read_list(out.read_bytes()).entries) == set(known_entries(installation.database))
-    plan = planned(installation.database, read_list(out.read_bytes()).entries)
+    assert set(read_list(out.read_bytes()).entries) == set(store(installation).entries())
+    plan = store(installation).planned(read_list(out.read_bytes()).entries)
     assert plan.empty
     own = kb(installation, "export", "--own").stdout_bytes
     assert len(read_list(own).entries) == 3
@@ -89,9 +95,9 @@ def test_what_is_exported_is_read_back_and_changes_nothing(
 def test_a_shipped_group_is_as_shipped_again_when_the_list_says_so(
     installation: Installation, file: Path
 ) -> None:
-    before = as_csv(known_entries(installation.database)).encode()
+    before = as_csv(store(installation).entries()).encode()
     kb(installation, "import", str(file))
-    assert planned(installation.database, read_list(before).entries).restored == ("same:窓口",)
+    assert store(installation).planned(read_list(before).entries).restored == ("same:窓口",)
 
 
 WORDS = st.text(
@@ -152,6 +158,20 @@ def test_a_faulty_file_records_nothing(installation: Installation, tmp_path: Pat
     assert "どれかを指定" in kb(installation, "remove", "公民連携").output
 
 
+def test_a_list_is_refused_for_what_the_pages_refuse(
+    installation: Installation, tmp_path: Path
+) -> None:
+    path = tmp_path / "x.csv"
+    for line, said in (
+        ("same,,窓口;まるまる語", "別の「同じ意味の語」の組にもあります"),
+        ("same,,橋;ばし", "「橋」は1文字です"),
+        ("narrower,市長,首長", "ひと回りします"),
+    ):
+        path.write_text(f"kind,head,words,key\n{line},own:1\n", "utf-8")
+        result = kb(installation, "import", str(path))
+        assert (result.exit_code, said in result.output) == (WRONG_USE, True), result.output
+
+
 def test_sudachi_words_of_several_meanings_need_the_flag() -> None:
     sure = read_list(SUDACHI.encode())
     assert [entry.group.words for entry in sure.entries] == [
@@ -186,11 +206,13 @@ def test_groups_count_at_the_next_question_and_can_be_rehearsed(
     chosen = installation.database, installation.search_url
     service = open_service(*chosen, data_dir=installation.data_dir)
     assert service.search(Asked("ふわふわ語")).total == 0
-    group = SynonymGroup(Relation.SAME, ("ふわふわ語", "組織目標"))
-    plan = planned(installation.database, [SynonymEntry(group.key, group)])
-    proposed = after(installation.database, plan)
-    [gains, same] = rehearsed(
-        installation, proposed, ["ふわふわ語", "福津市", ""], Audience.ANONYMOUS
+    group = SynonymGroup(Relation.ABBREVIATION, ("ふわふわ語", "組織目標"))
+    plan = store(installation).planned([SynonymEntry(group.key, group)])
+    proposed = Proposed(store(installation).after(plan))
+    then = open_service(*chosen, data_dir=installation.data_dir, synonyms=proposed)
+    gains, same = (
+        effect_of(ToAsk(question), service, then, Audience.ANONYMOUS)
+        for question in ("ふわふわ語", "福津市")
     )
     assert gains.gained
     assert not gains.lost

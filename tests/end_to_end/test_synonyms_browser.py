@@ -1,0 +1,121 @@
+"""Synonyms in a real browser: drafted, rehearsed, published and taken back by keyboard alone."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+
+from indexer.installation import Installation
+from kb.catalogue.entries import Authorship, PersonEntry
+from kb.catalogue.writing import writing
+from kb.domain.known_question import Expected, KnownQuestion
+from kb.domain.rights import Rights, Terms
+from kb.settings import from_environment
+from kb.web import synonym_service
+from kb.web.app import close_app, open_app
+from tests.catalogue.drafts import draft
+from tests.conftest import installation_in
+from tests.web.fake_accounts import FakeAccounts
+
+pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
+
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.browser.conftest import profile, served, sign_in
+from tests.browser.test_accessibility import COLOUR, EVERY_RULE, violations, width_needed
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """A document, a question that should find it, and two people."""
+    opened = installation_in(tmp_path_factory.mktemp("synonyms"))
+    opened.prepare()
+    draft(opened, "doc-1", rights=Rights(Terms.OPEN), published=True, draft=False)
+    with writing(opened.database, Authorship("test")) as writer:
+        writer.questions.record(KnownQuestion("q-1", "ふくふく市", Expected(found=(("doc-1",),))))
+        writer.record_person(PersonEntry("person-a", "見本太郎"))
+        writer.record_person(PersonEntry("person-b", "見本花子", kana="みほん はなこ"))
+    opened.up_to_date()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def app(held: Installation) -> Iterator[Flask]:
+    opened = open_app(from_environment({"KB_DATA_DIR": str(held.data_dir)}))
+    opened.extensions["kb"] = replace(opened.extensions["kb"], accounts=FakeAccounts())
+    yield opened
+    close_app(opened)
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    with served(app) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    with profile(browser) as context:
+        yield context
+
+
+def assert_accessible(page: Page) -> None:
+    for scheme, width, rules in (
+        *(("dark", 1280, COLOUR), ("light", 1280, EVERY_RULE), ("light", 320, EVERY_RULE)),
+    ):
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # one of its literals
+        page.set_viewport_size({"width": width, "height": 800})
+        assert violations(page, rules) == []
+        assert width_needed(page) <= width
+
+
+def press(page: Page, name: str) -> None:
+    """A button, by keyboard."""
+    page.get_by_role("button", name=name).focus()
+    page.keyboard.press("Enter")
+
+
+def total(page: Page, site: str) -> int:
+    answer = page.request.get(f"{site}/api/v1/search?q=ふくふく市")
+    return int(answer.json()["total"])
+
+
+def test_a_group_is_published_and_taken_back_by_keyboard(
+    page: Page, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A machine at work may take longer than a page may.
+    monkeypatch.setattr(synonym_service, "AT_ONCE_SECONDS", 60.0)
+    page.set_default_timeout(60_000)
+    list_, group = f"{address}/curation/synonyms", f"{address}/curation/synonyms/group"
+    sign_in(page, address, "curator", "/curation/lists")
+    assert_accessible(page)
+    page.goto(list_)
+    page.get_by_role("link", name="組を加える").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(group)
+    page.get_by_label("語", exact=True).focus()
+    page.keyboard.type("窓口、ふくふく市")
+    press(page, "下書きに入れる")
+    expect(page.get_by_role("alert")).to_contain_text("どちらかの組からこの語を消して")
+    assert_accessible(page)
+    page.get_by_label("語", exact=True).focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("福津市、ふくふく市")
+    press(page, "下書きに入れる")
+    page.wait_for_url(list_)
+    press(page, "予行する")
+    expect(page.get_by_role("heading", name="予行の結果")).to_be_visible()
+    expect(page.get_by_text("1件で結果が変わります")).to_be_visible()
+    assert_accessible(page)
+    assert total(page, address) == 0
+    press(page, "1組の変更を公開する")
+    expect(page.get_by_role("status").filter(has_text="公開しました")).to_be_visible()
+    assert total(page, address) == 1
+    assert_accessible(page)
+    press(page, "この公開を取り消して一つ前に戻す")
+    expect(page.get_by_role("status").filter(has_text="一つ前に戻しました")).to_be_visible()
+    assert total(page, address) == 0
