@@ -36,7 +36,7 @@ def serve(app: Wsgi, host: str, port: int, threads: int, ready: Callable[[str], 
     Raises:
         OSError: the address is in use or not allowed.
     """
-    server = create_server(app, host=host, port=port, threads=threads, ident="jichitai-kb")
+    server = listening(app, host, port, threads)
     signal.signal(signal.SIGTERM, _leave)
     # Names and index stay for good: a collection that walked them held one answer for 0.13 s.
     gc.collect()
@@ -44,6 +44,21 @@ def serve(app: Wsgi, host: str, port: int, threads: int, ready: Callable[[str], 
     with _worker():
         ready(f"http://{host}:{_port(server, port)}")
         server.run()
+
+
+def listening(app: Wsgi, host: str, port: int, threads: int) -> Any:
+    """A server that holds its port; `run` makes it answer.
+
+    It hands on what proxies say of the client: how much of that is believed, the application
+    knows (KB_TRUSTED_PROXIES), and without proxies believes nothing.
+
+    Raises:
+        OSError: the address is in use or not allowed.
+    """
+    return create_server(
+        app, host=host, port=port, threads=threads, ident="jichitai-kb",
+        clear_untrusted_proxy_headers=False,
+    )  # fmt: skip
 
 
 def _port(server: object, asked: int) -> int:

@@ -45,6 +45,8 @@ class Settings:
     """Whether it is counted what is asked."""
     query_log_days: int
     """How long the counts are kept."""
+    trusted_proxies: int
+    """How many proxies stand before the web and tell whose request they hand on."""
 
     @property
     def originals_dir(self) -> Path:
@@ -79,6 +81,7 @@ NAMES = (
     "KB_INBOX",
     "KB_QUERY_LOG",
     "KB_QUERY_LOG_DAYS",
+    "KB_TRUSTED_PROXIES",
 )
 """Every environment variable that is read."""
 
@@ -111,6 +114,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         inbox=_folder(given, "KB_INBOX"),
         query_log=_choice(given, "KB_QUERY_LOG", "on", ("on", "off")) == "on",
         query_log_days=_number(given, "KB_QUERY_LOG_DAYS", 400, 1, 36_500),
+        trusted_proxies=_number(given, "KB_TRUSTED_PROXIES", 0, 0, 9),
     )
 
 

@@ -1,0 +1,100 @@
+"""The worklist in a real browser: an address and a pair settled by keyboard; looked at by axe."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from flask import Flask
+
+from indexer.installation import Installation
+from kb.catalogue.entries import SourceEntry
+from kb.catalogue.writing import writing
+from kb.domain.clock import today
+from kb.domain.rights import Rights, Terms
+from kb.settings import from_environment
+from kb.web.app import close_app, open_app
+from tests.browser.conftest import profile, served, sign_in
+from tests.browser.test_accessibility import STATES, violations, width_needed
+from tests.catalogue.drafts import AUTHOR, case, draft
+from tests.conftest import installation_in
+from tests.web.fake_accounts import FakeAccounts
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, BrowserContext, Page
+
+pytestmark = pytest.mark.browser
+
+LIST, PAIR = "/curation/worklist", "/curation/worklist/alike/doc-2/doc-1"
+
+
+@pytest.fixture(scope="module")
+def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+    """Two published documents that are alike, a draft, a case without a year."""
+    opened = installation_in(tmp_path_factory.mktemp("worklist"))
+    opened.prepare()
+    old = today() - timedelta(400)
+    address = "https://example.jp/" + "long-address/" * 12
+    for name in ("doc-1", "doc-2"):
+        draft(opened, name, rights=Rights(Terms.OPEN), published=True, draft=False,
+              sources=(SourceEntry(f"{address}{name}", "掲載", old),))  # fmt: skip
+    draft(opened, "doc-3", rights=Rights(Terms.UNKNOWN, "複写はご遠慮ください"))
+    case(opened, "case-1", "年度のない事例")
+    with writing(opened.database, AUTHOR) as writer:
+        writer.record_likeness("doc-2", "doc-1", "same_text", 0.97)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def app(held: Installation) -> Iterator[Flask]:
+    opened = open_app(from_environment({"KB_DATA_DIR": str(held.data_dir)}))
+    opened.extensions["kb"] = replace(opened.extensions["kb"], accounts=FakeAccounts())
+    yield opened
+    close_app(opened)
+
+
+@pytest.fixture(scope="module")
+def address(app: Flask) -> Iterator[str]:
+    with served(app) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def window(browser: "Browser") -> "Iterator[BrowserContext]":
+    with profile(browser) as context:
+        yield context
+
+
+def assert_sound(page: "Page") -> None:
+    """No violation in light and dark, at every width, and nothing wider than the window."""
+    for scheme, width, rules in STATES:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type] # a literal in STATES
+        page.set_viewport_size({"width": width, "height": 800})
+        assert violations(page, rules) == [], (scheme, width)
+        assert width_needed(page) <= width
+
+
+def test_what_waits_is_settled_by_keyboard(page: "Page", address: str) -> None:
+    sign_in(page, address, "curator", "/curation")
+    page.get_by_role("link", name="やることの一覧").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}{LIST}")
+    assert_sound(page)
+    page.get_by_role("button", name="見つかった").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}{LIST}/sources")
+    assert page.get_by_role("status").first.inner_text().startswith("見つかったと記録しました")
+    assert page.get_by_role("button", name="見つかった").count() == 1
+    page.goto(f"{address}{PAIR}")
+    assert_sound(page)
+    page.get_by_label("同じ資料", exact=False).first.focus()
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.get_by_text("「同じ資料」と決まっています").wait_for()
+    assert page.get_by_text("編集担当にも表示しません").count() == 1
+    assert_sound(page)
+    page.get_by_role("button", name="この判断を取り消す").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="決める").wait_for()
