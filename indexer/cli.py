@@ -21,6 +21,7 @@ from indexer import (
     cli_settle,
     cli_synonyms,
     cli_users,
+    cli_worklist,
     printing,
     serving,
     worker,
@@ -216,6 +217,7 @@ def status(json_: bool) -> None:
 
 for command in (
     *cli_keeping.COMMANDS, *cli_exchange.COMMANDS, *cli_rights.COMMANDS, *cli_settle.COMMANDS,
+    *cli_worklist.COMMANDS,
     *cli_intake.COMMANDS, *cli_synonyms.COMMANDS, *cli_questions.COMMANDS,
     *cli_users.COMMANDS,
 ):  # fmt: skip

@@ -1,12 +1,13 @@
 """A folder that brings its own records: cases.csv, events.csv and the files they name.
 
 The order is that of the references: municipalities, programmes, events, cases, people,
-documents with their originals, roles. Recording is repeatable: what is already recorded
-just so is left alone, and a file that is held is not read again.
+documents with their originals, roles. Recording is repeatable: a row that was recorded before
+is not recorded again over what people have changed since (:mod:`kb.catalogue.retelling`), and a
+file that is held is not read again.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from indexer import csv_rows as rows
@@ -70,8 +71,10 @@ class Collection:
         except BadQuestion as error:
             raise BadCollection(f"questions.csv: {error}") from error
 
-    def record(self, database: Database, actor: str) -> int:
+    def record(self, database: Database, actor: str, *, draft: bool = False) -> int:
         """Record everything but the files, in one transaction; how many records changed.
+
+        Of a `draft`, new documents wait for a curator, and with them the new cases they tell of.
 
         Raises:
             BadCollection: a record names something that is not there.
@@ -79,18 +82,22 @@ class Collection:
         why = f"{self._folder.name} の記録"
         try:
             with writing(database, Authorship(actor, why)) as writer:
-                return sum(self._recorded(writer))
+                return sum(self._recorded(writer, draft))
         except UnknownReference as error:
             raise BadCollection(str(error)) from error
 
-    def _recorded(self, writer: CatalogueWriter) -> Iterator[bool]:
-        yield from map(writer.record_municipality, self._municipalities)
-        yield from map(writer.record_programme, self._programmes)
-        yield from map(writer.record_event, self._events)
-        yield from map(writer.record_case, self._cases)
-        yield from map(writer.record_person, self._people)
-        for described in self.documents:
-            yield writer.record_document(described.entry)
+    def _recorded(self, writer: CatalogueWriter, draft: bool) -> Iterator[bool]:
+        news, documents = writer.tables.news, [described.entry for described in self.documents]
+        waiting = {entry.case_id for entry in documents} if draft else set()
+        yield from map(writer.record_municipality, news("municipality", self._municipalities))
+        yield from map(writer.record_programme, news("programme", self._programmes))
+        yield from map(writer.record_event, news("event", self._events))
+        for case in news("case", self._cases):
+            yield writer.record_case(case, draft=case.id in waiting)
+        yield from map(writer.record_person, news("person", self._people))
+        for document in news("document", documents):
+            told = replace(document, draft=True, published=False) if draft else document
+            yield writer.record_document(told)
         yield from map(writer.record_role, self._roles)
         yield from map(writer.questions.record, self._questions)
 

@@ -7,14 +7,17 @@ from pathlib import Path
 
 from indexer import job_ends as ends
 from indexer.collection import BadCollection, Collection, is_collection
-from indexer.exchange.encodings import BadTable
+from indexer.exchange.bulk_jobs import BulkWork
 from indexer.exchange.importing import CaseImport, CatalogueMoved, ImportOptions, places_of
 from indexer.extracted import Outcome
 from indexer.ingest import Ingester
 from indexer.ingested import Ingested, Intake
 from indexer.installation import Installation
+from indexer.intake_jobs import IntakeWork
+from indexer.rehearsal_jobs import rehearse
 from indexer.zipped import REFUSALS, Entry, NotAZip, Refused, Unpacker
 from kb.catalogue.entries import DocumentEntry
+from kb.catalogue.exchange.encodings import BadTable
 from kb.catalogue.job_views import Incoming, JobEnd, JobEntry, TakenJob
 from kb.catalogue.writing import CatalogueWriter
 from kb.domain.jobs import JobKind, kind_of
@@ -53,6 +56,7 @@ class JobWork:
         self.installation = installation
         self._ingester = ingester
         self._unpacker = unpacker
+        self._intakes = IntakeWork(installation)
 
     def do(self, job: TakenJob) -> None:
         """Do a job that has been taken.
@@ -61,6 +65,15 @@ class JobWork:
             LeaseLost: it was somebody else's when it was to be recorded; nothing has been.
             CatalogueUnavailable: the catalogue does not answer.
         """
+        if job.kind is JobKind.BULK:
+            BulkWork(self.installation.database).do(job)
+            return
+        if job.kind is JobKind.INTAKE:
+            self._intakes.do(job)
+            return
+        if job.kind is JobKind.REHEARSAL:
+            rehearse(self.installation, job)
+            return
         path = self._incoming(job)
         if path is None:
             self._from_original(job)
@@ -154,13 +167,13 @@ class JobWork:
 
     def _record(self, job: TakenJob, path: Path) -> None:
         """Record a collection by its tables; each of them does so, the first with effect."""
-        actor = self._intake(job).actor
+        intake, database = self._intake(job), self.installation.database
         with self._laid_out(job, job.folder) as laid:
             if not is_collection(laid):
                 self._import(job, path)
                 return
             try:
-                changed = Collection(laid).record(self.installation.database, actor)
+                changed = Collection(laid).record(database, intake.actor, draft=intake.draft)
             except BadCollection as error:
                 end = ends.bad_records(str(error))
             else:

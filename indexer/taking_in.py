@@ -32,7 +32,7 @@ def files(installation: Installation, paths: list[Path], intake: Intake, workers
     """
     collections, others = batch.collections_in(paths)
     for collection in collections:
-        collection.record(installation.database, intake.actor)
+        collection.record(installation.database, intake.actor, draft=intake.draft)
     work = [
         *batch.described_tasks(collections, installation.catalogue, intake),
         *(batch.file_task(path, intake) for path in files_under(others)),
@@ -48,7 +48,8 @@ def again(
     due = [
         held
         for held in HoldingsReader(installation.database).originals()
-        if not held.withdrawn and (everything or _is_due(held, recognises=recognises))
+        if not (held.withdrawn or held.edition)
+        and (everything or _is_due(held, recognises=recognises))
     ]
     return _batch(installation, [_again(held, installation, intake) for held in due], workers)
 

@@ -155,6 +155,7 @@ def test_inside_the_indexer_arrows_run_down() -> None:
         "indexer.records": set(),
         "indexer.reindex": {"indexer.records"},
         "indexer.job_work": {
+            *("indexer.intake_jobs", "indexer.rehearsal_jobs"),
             *("indexer.collection", "indexer.exchange", "indexer.extracted", "indexer.ingest"),
             *("indexer.ingested", "indexer.installation", "indexer.job_ends", "indexer.zipped"),
         },

@@ -8,15 +8,21 @@ from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
 from kb.catalogue.account_tables import AccountUseRow, SignInEventRow
+from kb.catalogue.append_only import refuse_rewriting
+from kb.catalogue.bulk_tables import BulkRow
 from kb.catalogue.entries import Authorship, SourceEntry
 from kb.catalogue.former_bodies import former_row
+from kb.catalogue.intake_tables import IntakeSheetRow
 from kb.catalogue.name_changes import names_now
 from kb.catalogue.question_tables import AskedRow, QuestionScoreRow
+from kb.catalogue.retelling import ToldRow
+from kb.catalogue.vocabulary_tables import SynonymDraftRow, SynonymRehearsalRow
 
 _OWN_RECORD = (
     *(m.SourceEventRow, m.PageTokensRow, m.PageLayoutRow, m.JobRow),
     *(m.UploadRow, AskedRow, QuestionScoreRow),
-    *(AccountUseRow, SignInEventRow),
+    *(AccountUseRow, SignInEventRow, IntakeSheetRow, BulkRow),
+    *(SynonymDraftRow, SynonymRehearsalRow, ToldRow),
 )
 """Rows that need no SourceEvent: the record itself, and what is derived from an original."""
 
@@ -37,7 +43,9 @@ def refuse_unrecorded(session: Session, _context: Any, _instances: Any) -> None:
 
     Raises:
         UnrecordedChange: rows change in a transaction that tells of no change.
+        RewrittenHistory: what an earlier transaction told would change or go.
     """
+    refuse_rewriting(session)
     changed = [*session.new, *session.dirty, *session.deleted]
     recorded = session.info.get("recorded") or any(isinstance(r, m.SourceEventRow) for r in changed)
     session.info["recorded"] = recorded
@@ -120,7 +128,7 @@ class Changes:
         known = self._noted.get((kind, key))
         if known is not None and action in _PART_OF_RECORDING:
             if known.action != "recorded":
-                known.change = {**known.change, **plain}
+                known.change = {**known.change, **_since(known.change, plain)}
             return
         noted = m.SourceEventRow(
             actor=self._authorship.actor,
@@ -132,6 +140,19 @@ class Changes:
         )
         self._session.add(noted)
         self._noted[kind, key] = noted
+
+
+def _since(told: Mapping[str, Any], change: Mapping[str, Any]) -> dict[str, Any]:
+    """A change that follows another in one transaction, from what stood before both."""
+    return {
+        name: [told[name][0], pair[1]] if _is_pair(told.get(name)) and _is_pair(pair) else pair
+        for name, pair in change.items()
+    }
+
+
+def _is_pair(value: Any) -> bool:
+    """Whether a value tells from what to what."""
+    return isinstance(value, list) and len(value) == 2
 
 
 def _unknown(code: str) -> str:

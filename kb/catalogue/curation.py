@@ -11,8 +11,7 @@ from kb.catalogue import case_forms, review_queue, review_reading
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.decisions import CannotDecide
 from kb.catalogue.entries import Authorship, CaseEntry
-from kb.catalogue.exporting import case_entry
-from kb.catalogue.models import CaseRow, DocumentRow
+from kb.catalogue.models import DocumentRow
 from kb.catalogue.review_states import changes_since
 from kb.catalogue.review_views import (
     BadCase,
@@ -78,11 +77,6 @@ class Curation:
         """The cases that a document may belong to, likeliest first."""
         with self._database.reading() as session:
             return review_reading.suggestions(session, document_id)
-
-    def case_form(self, case_id: str) -> CaseForm | None:
-        """The form of a case that is recorded."""
-        with self._database.reading() as session:
-            return case_forms.form_of_case(session, case_id)
 
     def new_case_form(self, document_id: str) -> CaseForm | None:
         """The form of a case that is to be made of a document."""
@@ -199,24 +193,6 @@ class Curation:
             writer.review.hold_back(entry.id)
             writer.review.attach(document_id, entry.id, event_id)
             return entry.id
-
-    def change_case(self, case_id: str, fields: CaseFields, version: str, actor: str) -> bool:
-        """Change what the form can say of a case; whether anything is other than before.
-
-        Raises:
-            UnknownReference: no such case, municipality or event.
-            ChangedMeanwhile: somebody has changed it since the form was made.
-            BadCase: fields that cannot be understood.
-        """
-        wanted = case_forms.read(fields, self._places)
-        with writing(self._database, Authorship(actor)) as writer:
-            writer.review.require_case_version(case_id, version)
-            with self._database.reading() as session:
-                held = case_entry(session.get_one(CaseRow, case_id))
-                form = case_forms.form_of_case(session, case_id)
-            if form is not None and form.fields.municipalities == fields.municipalities:
-                wanted = replace(wanted, municipality_codes=held.municipality_codes)
-            return _record(writer, case_forms.merged(held, wanted))
 
     # -- rights --------------------------------------------------------------------------
 

@@ -27,6 +27,8 @@ class HeldOriginal:
     """Pages whose text is a picture nobody has read."""
     withdrawn: bool = False
     """It has been taken down: kept, and not to be read."""
+    edition: int = 0
+    """Which it was of its document's, where a newer one has taken its place."""
 
 
 class HoldingsReader:
@@ -36,7 +38,7 @@ class HoldingsReader:
         self._database = database
 
     def originals(self) -> Iterator[HeldOriginal]:
-        """Every document that has an original."""
+        """Every document that has an original, and then the originals that documents had."""
         awaiting = func.sum(case((m.PageRow.needs_ocr, 1), else_=0)).label("awaiting")
         pages = (
             select(m.PageRow.document_id, func.count().label("pages"), awaiting)
@@ -64,3 +66,11 @@ class HoldingsReader:
             )
             for values in found:
                 yield HeldOriginal(*values)
+            before = session.scalars(
+                select(m.EditionRow).order_by(m.EditionRow.document_id, m.EditionRow.number)
+            )
+            for each in before:
+                yield HeldOriginal(
+                    each.document_id, each.sha256, each.size, each.outcome, each.pages,
+                    each.media_type, each.extractor, each.file_name, edition=each.number,
+                )  # fmt: skip

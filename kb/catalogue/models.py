@@ -12,15 +12,24 @@ from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from kb.catalogue.account_tables import AccountRow as AccountRow
+from kb.catalogue.bulk_tables import BulkRow as BulkRow
+from kb.catalogue.edition_tables import EditionPageRow as EditionPageRow
+from kb.catalogue.edition_tables import EditionRow as EditionRow
+from kb.catalogue.intake_tables import IntakeSheetRow as IntakeSheetRow
 from kb.catalogue.job_tables import JobRow as JobRow
 from kb.catalogue.job_tables import UploadRow as UploadRow
 from kb.catalogue.judgements import DecisionRow as DecisionRow
 from kb.catalogue.judgements import IntakeLineRow as IntakeLineRow
 from kb.catalogue.judgements import IntakeRow as IntakeRow
 from kb.catalogue.judgements import PermissionRow as PermissionRow
+from kb.catalogue.merging_tables import MergedCaseRow as MergedCaseRow
+from kb.catalogue.page_tables import PageLayoutRow as PageLayoutRow
+from kb.catalogue.page_tables import PageRow as PageRow
+from kb.catalogue.page_tables import PageTokensRow as PageTokensRow
 from kb.catalogue.question_tables import KnownQuestionRow as KnownQuestionRow
 from kb.catalogue.relations import CaseExcerptRow as CaseExcerptRow
 from kb.catalogue.relations import EventDocumentRow as EventDocumentRow
+from kb.catalogue.retelling import ToldRow as ToldRow
 from kb.catalogue.table_base import CODE, ID, now
 from kb.catalogue.table_base import Base as Base
 from kb.catalogue.vocabulary_tables import SynonymGroupRow as SynonymGroupRow
@@ -275,51 +284,6 @@ class DocumentMunicipalityRow(Base):
 
     document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
     code: Mapped[str] = mapped_column(ForeignKey("municipality.code"), primary_key=True)
-
-
-class PageRow(Base):
-    """ページ: the text of one page, slide or sheet, as it was read."""
-
-    __tablename__ = "page"
-
-    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    text: Mapped[str] = mapped_column(Text)
-    digest: Mapped[str] = mapped_column(String(32))
-    """Of the text; what a sync compares."""
-    title: Mapped[str | None] = mapped_column(Text)
-    width: Mapped[float]
-    height: Mapped[float]
-    needs_ocr: Mapped[bool] = mapped_column(default=False)
-    fault: Mapped[str | None] = mapped_column(Text)
-    reader: Mapped[str | None] = mapped_column(String(80))
-    """What read it, where that was not the document's extractor."""
-    confidence: Mapped[float | None]
-    """Of the character recognition, 0 to 1."""
-    quality: Mapped[float | None]
-    """How far the text can be trusted, 0 to 1; null where there is none."""
-    quality_reason: Mapped[str | None] = mapped_column(Text)
-
-
-class PageLayoutRow(Base):
-    """Where the text of a page stands and in which order it is read; read with the page."""
-
-    __tablename__ = "page_layout"
-
-    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    layout: Mapped[bytes] = mapped_column(LargeBinary)
-
-
-class PageTokensRow(Base):
-    """The tokens of one page under one analyser; derived, and made again when that changes."""
-
-    __tablename__ = "page_tokens"
-
-    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
-    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    fingerprint: Mapped[str] = mapped_column(String(120))
-    tokens: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class LikenessRow(Base):

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.catalogue import document_rows, page_layout, rights_reading, rows
 from kb.catalogue import models as m
+from kb.catalogue.edition_tables import EditionRow
 from kb.catalogue.lineage import earlier, later, lineages, seen
 from kb.catalogue.page_tokens import PageTokens, decode
 from kb.catalogue.people_pages import PeoplePages, visible_roles
@@ -131,10 +132,14 @@ class CatalogueReader(PeoplePages):
             return {(row.document_id, row.number): decode(row.tokens) for row in found}
 
     def held(self, sha256: str) -> Held | None:
-        """The document whose original this is, and how reading it ended."""
+        """The document whose original this is, and how reading it ended; or that once had it."""
+        before = select(EditionRow.document_id).filter_by(sha256=sha256)
         with self._database.reading() as session:
             row = session.scalar(select(m.DocumentRow).filter_by(sha256=sha256))
-            return Held(row.id, row.outcome) if row else None
+            if row is not None:
+                return Held(row.id, row.outcome)
+            once = session.scalar(before)
+            return Held(once, None) if once else None
 
     def event(self, event_id: str, audience: Audience) -> EventPage | None:
         """An event with its cases, documents and people."""

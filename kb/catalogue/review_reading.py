@@ -139,20 +139,21 @@ def _of_likeness(session: Session, row: m.DocumentRow) -> Iterator[_Reason]:
 
 
 def _of_title(session: Session, title: str) -> Iterator[_Reason]:
-    wanted = _pairs(title)
+    wanted = character_pairs(title)
     columns = (m.CaseRow.id, m.CaseRow.title, m.CaseRow.provisional_title)
     for case_id, *titles in session.execute(select(*columns)):
-        share = max(_share(wanted, _pairs(each)) for each in titles if each)
+        share = max(common_share(wanted, character_pairs(each)) for each in titles if each)
         if share >= LIKE:
             yield case_id, 3 * share, "題名が似ています"
 
 
-def _pairs(text: str) -> frozenset[str]:
+def character_pairs(text: str) -> frozenset[str]:
+    """Every two characters that stand side by side, white space left out."""
     plain = "".join(text.split())
     return frozenset(plain[at : at + 2] for at in range(len(plain) - 1))
 
 
-def _share(one: frozenset[str], other: frozenset[str]) -> float:
+def common_share(one: frozenset[str], other: frozenset[str]) -> float:
     """Of the pairs of characters of both, twice the common ones (Dice), 0 to 1."""
     return 2 * len(one & other) / (len(one) + len(other)) if one or other else 0.0
 

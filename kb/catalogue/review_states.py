@@ -143,21 +143,11 @@ def document_version(session: Session, row: m.DocumentRow) -> str:
         row.departments, sorted(place.code for place in row.municipalities), row.recognised,
         [[each.id, each.terms, str(each.ended_on)] for each in row.permissions],
     ]  # fmt: skip
-    return _version(session, told)
+    return version_of(session, told)
 
 
-def case_version(session: Session, row: m.CaseRow) -> str:
-    """What a case form was made from."""
-    told = [
-        row.title, row.implemented_in, row.presented_in, row.event_id, row.published,
-        [place.code for place in row.municipalities],
-        sorted(theme.slug for theme in row.themes),
-        sorted(department.name for department in row.departments),
-    ]  # fmt: skip
-    return _version(session, told)
-
-
-def _version(session: Session, told: object) -> str:
+def version_of(session: Session, told: object) -> str:
+    """The catalogue's sequence, and a digest of what a form shows."""
     written = json.dumps(told, sort_keys=True, ensure_ascii=False, default=str)
     digest = hashlib.blake2b(written.encode(), digest_size=8).hexdigest()
     sequence = session.scalar(select(func.max(m.SourceEventRow.id))) or 0

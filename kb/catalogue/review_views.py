@@ -233,11 +233,8 @@ class CaseFields:
 
 @dataclass(frozen=True, slots=True)
 class CaseForm:
-    """A case that is to be made or changed."""
+    """A case that is to be made of a document."""
 
-    case_id: str | None
-    """None: a new one."""
-    version: str
     fields: CaseFields
     events: tuple[EventView, ...]
 

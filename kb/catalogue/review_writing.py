@@ -55,16 +55,6 @@ class ReviewWriter:
         now = states.document_version(self._session, self._rights.document(document_id))
         self._compare("document", document_id, now, version)
 
-    def require_case_version(self, case_id: str, version: str) -> None:
-        """Be sure that a case is as it was when a form was made.
-
-        Raises:
-            UnknownReference: there is no such case.
-            ChangedMeanwhile: it is not.
-        """
-        now = states.case_version(self._session, self._rights.case(case_id))
-        self._compare("case", case_id, now, version)
-
     def _compare(self, kind: str, key: str, now: str, version: str) -> None:
         if not states.same_version(now, version):
             changes = states.changes_since(self._session, kind, key, version)

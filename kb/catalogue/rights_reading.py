@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from kb.catalogue import models as m
 from kb.catalogue.judgements import PermissionRow
+from kb.catalogue.merging_follow import MERGED
 from kb.catalogue.permissions import begun, permission_of, rights_on, run_out
 from kb.catalogue.rights_writing import (
     CORRECTED,
@@ -32,7 +33,7 @@ ACTIONS = {
 }
 """What is done to rights, for readers."""
 
-_NARROWING = (WITHDRAWN, PERMISSION_ENDED, CORRECTED, "changed")
+_NARROWING = (WITHDRAWN, PERMISSION_ENDED, CORRECTED, MERGED, "changed")
 _NARROWED = frozenset({"rights_terms", "published", "case_id"})
 """Columns by which a change of a record can keep it from somebody."""
 
@@ -82,11 +83,13 @@ class RightsReader:
             return rights_record(session, row) if row else None
 
     def originals_of(self, documents: Iterable[str]) -> tuple[str, ...]:
-        """The sha256 of those of the documents that are held."""
-        row = m.DocumentRow
-        wanted = select(row.sha256).where(row.id.in_(list(documents)), row.sha256.is_not(None))
+        """The sha256 of those of the documents that are held, and of what they were before."""
+        row, before, ids = m.DocumentRow, m.EditionRow, list(documents)
+        wanted = select(row.sha256).where(row.id.in_(ids), row.sha256.is_not(None))
+        once = select(before.sha256).where(before.document_id.in_(ids))
         with self._database.reading() as session:
-            return tuple(sha256 for sha256 in session.scalars(wanted) if sha256)
+            found = (*session.scalars(wanted), *session.scalars(once))
+            return tuple(sha256 for sha256 in found if sha256)
 
     def permissions_due(self) -> bool:
         """Whether a permission has begun or run out that nobody has noted yet."""
@@ -125,6 +128,8 @@ def withheld(session: Session, sequence: int, audience: Audience) -> frozenset[s
     """
     cases, documents, formerly = _narrowed(session, sequence)
     found = {f"case:{id_}" for id_ in cases if not _case_open(session, id_, audience)}
+    if not documents:  # as nearly always, before each of the searches of a request
+        return frozenset(found)
     wanted = select(m.DocumentRow).where(m.DocumentRow.id.in_(documents))
     for row in session.scalars(wanted.options(*_WHERE_IT_STANDS)):
         searched = row.published or audience is Audience.CURATOR
@@ -142,8 +147,9 @@ _WHERE_IT_STANDS = (
 def _narrowed(session: Session, sequence: int) -> tuple[set[str], set[str], set[str]]:
     """Cases and documents that may have become narrower; cases documents were moved out of."""
     event = m.SourceEventRow
-    changes = session.scalars(
-        select(event).where(event.id > sequence, event.action.in_(_NARROWING))
+    columns = (event.action, event.subject_kind, event.subject_id, event.change)
+    changes = session.execute(
+        select(*columns).where(event.id > sequence, event.action.in_(_NARROWING))
     )
     due = session.scalars(select(PermissionRow.document_id).where(run_out(session.info[DAY])))
     cases: set[str] = set()

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from kb.catalogue import models as m
 from kb.catalogue.changes import Changes, UnknownReference
 from kb.catalogue.judgements import PermissionRow
+from kb.catalogue.merging_follow import merged_into
 from kb.catalogue.permissions import begun, permission_of, run_out
 from kb.catalogue.relations import EventDocumentRow
 from kb.catalogue.session import DAY
@@ -250,6 +251,10 @@ class RightsWriter:
             UnknownReference: there is no such case.
         """
         row = self._session.get(m.CaseRow, case_id)
+        if row is None and (kept := merged_into(self._session, case_id)):
+            raise UnknownReference(
+                f"事例 {case_id} は {kept} に統合されました。{kept} を指定してください。"
+            )
         if row is None:
             raise UnknownReference(f"事例 {case_id} は登録されていません。")
         return row

@@ -15,8 +15,11 @@ from kb.catalogue import models as m
 from kb.catalogue import page_rows
 from kb.catalogue.account_rows import AccountWriter
 from kb.catalogue.asked import AskedWriter
-from kb.catalogue.changes import Changes, UnknownReference, refuse_unrecorded
+from kb.catalogue.casebook_writing import CasebookWriter
+from kb.catalogue.changes import Changes, refuse_unrecorded
 from kb.catalogue.decisions import DecisionWriter
+from kb.catalogue.edition_tables import EditionRow
+from kb.catalogue.edition_writing import EditionWriter
 from kb.catalogue.entries import (
     Authorship,
     CaseEntry,
@@ -31,12 +34,17 @@ from kb.catalogue.entries import (
 from kb.catalogue.intakes import IntakeRecords
 from kb.catalogue.job_rows import JobRecords
 from kb.catalogue.known_questions import QuestionWriter
+from kb.catalogue.merging_follow import follow_case, follow_document, follow_role, merged_into
+from kb.catalogue.merging_writing import MergeWriter
 from kb.catalogue.relations_writing import record_relations
+from kb.catalogue.retelling import Retelling
 from kb.catalogue.review_writing import ReviewWriter
 from kb.catalogue.rights_writing import RightsWriter
 from kb.catalogue.session import Database
 from kb.catalogue.sign_in_rows import SignInWriter
 from kb.catalogue.synonyms import SynonymWriter
+from kb.catalogue.worklist_likeness import LikenessWriter
+from kb.catalogue.worklist_sources import SourceMarker
 from kb.domain.classification import Holding
 from kb.domain.departments import functions_of
 
@@ -53,26 +61,32 @@ class CatalogueWriter:
     """Records entries; what is already recorded just so is left alone."""
 
     def __init__(self, session: Session, authorship: Authorship) -> None:
-        self._session = session
-        self._changes = Changes(session, authorship)
-        self.rights = RightsWriter(session, self._changes)
-        self.intakes = IntakeRecords(session, self._changes, authorship.actor)
-        self.decisions = DecisionWriter(session, self._changes, authorship.actor)
+        self.session = session
+        self.changes = Changes(session, authorship)
+        self.rights = RightsWriter(session, self.changes)
+        self.intakes = IntakeRecords(session, self.changes, authorship.actor)
+        self.decisions = DecisionWriter(session, self.changes, authorship.actor)
         self.review = ReviewWriter(
-            session, self._changes, authorship.actor, self.decisions, self.rights
+            session, self.changes, authorship.actor, self.decisions, self.rights
         )
-        self.synonyms = SynonymWriter(session, self._changes)
-        self.accounts = AccountWriter(session, self._changes)
+        self.likeness = LikenessWriter(session, self.changes, self.rights)
+        self.sources = SourceMarker(session, self.changes)
+        self.synonyms = SynonymWriter(session, self.changes)
+        self.accounts = AccountWriter(session, self.changes)
         self.sign_ins = SignInWriter(session)
         self.asked = AskedWriter(session)
-        self.questions = QuestionWriter(session, self._changes)
+        self.questions = QuestionWriter(session, self.changes)
         self.jobs = JobRecords(session)
+        self.tables = Retelling(session)
+        self.casebooks = CasebookWriter(session, self.changes)
+        self.editions = EditionWriter(session, self.changes, authorship.actor)
+        self.merging = MergeWriter(session, self.changes, authorship.actor)
 
     # -- small records -------------------------------------------------------------------
 
     def record_municipality(self, entry: MunicipalityEntry) -> bool:
         """Record an invented municipality; whether anything changed."""
-        return self._changes.put(
+        return self.changes.put(
             m.MunicipalityRow,
             "municipality",
             entry.code,
@@ -83,52 +97,58 @@ class CatalogueWriter:
     def record_programme(self, entry: ProgrammeEntry) -> bool:
         """Record a programme; whether anything changed."""
         values = {**asdict(entry), "cohorts": list(entry.cohorts)}
-        return self._changes.put(m.ProgrammeRow, "programme", entry.id, values)
+        return self.changes.put(m.ProgrammeRow, "programme", entry.id, values)
 
     def record_event(self, entry: EventEntry) -> bool:
         """Record an event and where it was seen; whether anything changed."""
         values = asdict(entry)
         del values["sources"]
         values |= {"keywords": list(entry.keywords), "state": entry.state.value}
-        changed = self._changes.put(m.EventRow, "event", entry.id, values)
-        return self._changes.add_sources(entry.sources, event_id=entry.id) or changed
+        changed = self.changes.put(m.EventRow, "event", entry.id, values)
+        return self.changes.add_sources(entry.sources, event_id=entry.id) or changed
 
     def record_person(self, entry: PersonEntry) -> bool:
         """Record a person; whether anything changed."""
         values = {**asdict(entry), "other_names": list(entry.other_names)}
-        return self._changes.put(m.PersonRow, "person", entry.id, values)
+        return self.changes.put(m.PersonRow, "person", entry.id, values)
 
     def record_role(self, entry: RoleEntry) -> bool:
         """Record what a person did, once; whether it was new."""
-        values = asdict(entry)
-        if self._session.scalar(select(m.RoleRow.id).filter_by(**values)):
+        values = asdict(follow_role(self.session, entry))
+        if self.session.scalar(select(m.RoleRow.id).filter_by(**values)):
             return False
-        self._changes.note("recorded", "person", entry.person_id, {"role": [None, entry.title]})
-        self._session.add(m.RoleRow(**values))
+        self.changes.note("recorded", "person", entry.person_id, {"role": [None, entry.title]})
+        self.session.add(m.RoleRow(**values))
         return True
 
     def change_role(self, number: int, entry: RoleEntry) -> bool:
         """Change the role of that row number; whether anything changed."""
-        row = self._session.get_one(m.RoleRow, number)
+        row = self.session.get_one(m.RoleRow, number)
         change = {
             name: [getattr(row, name), value]
             for name, value in asdict(entry).items()
             if getattr(row, name) != value
         }
         if change:
-            self._changes.note("changed", "person", entry.person_id, change)
+            self.changes.note("changed", "person", entry.person_id, change)
         for name, (_, value) in change.items():
             setattr(row, name, value)
         return bool(change)
 
     # -- cases ---------------------------------------------------------------------------
 
-    def record_case(self, entry: CaseEntry) -> bool:
+    def record_case(self, entry: CaseEntry, *, draft: bool = False) -> bool:
         """Record a case with its places, departments and themes; whether anything changed.
+
+        One that was merged into another is left alone. A new one that is a `draft` is kept from
+        readers until a document of it is published.
 
         Raises:
             UnknownReference: a municipality code is not in the catalogue.
         """
+        if merged_into(self.session, entry.id) is not None:
+            return False
+        entry = follow_case(self.session, entry)
         values = asdict(entry)
         for name in ("municipality_codes", "departments", "themes"):
             del values[name]
@@ -138,16 +158,19 @@ class CatalogueWriter:
             "narrative": dict(entry.narrative),
             "media": dict(entry.media),
         }
-        changed = self._changes.put(m.CaseRow, "case", entry.id, values)
-        self._session.flush()
-        case = self._session.get_one(m.CaseRow, entry.id)
+        new = self.session.get(m.CaseRow, entry.id) is None
+        changed = self.changes.put(m.CaseRow, "case", entry.id, values)
+        self.session.flush()
+        if new and draft:
+            self.review.hold_back(entry.id)
+        case = self.session.get_one(m.CaseRow, entry.id)
         changed |= self._set_municipalities(entry)
         changed |= self._set_departments(case, entry)
         return self._set_themes(case, entry) or changed
 
     def _set_municipalities(self, entry: CaseEntry) -> bool:
-        self._changes.require_codes(entry.municipality_codes)
-        rows = self._session.scalars(
+        self.changes.require_codes(entry.municipality_codes)
+        rows = self.session.scalars(
             select(m.CaseMunicipalityRow)
             .filter_by(case_id=entry.id)
             .order_by(m.CaseMunicipalityRow.position)
@@ -155,13 +178,13 @@ class CatalogueWriter:
         before = [row.code for row in rows]
         if before == list(entry.municipality_codes):
             return False
-        self._changes.note(
+        self.changes.note(
             "changed", "case", entry.id, {"municipalities": [before, entry.municipality_codes]}
         )
         for row in rows:
-            self._session.delete(row)
-        self._session.flush()
-        self._session.add_all(
+            self.session.delete(row)
+        self.session.flush()
+        self.session.add_all(
             m.CaseMunicipalityRow(case_id=entry.id, code=code, position=position)
             for position, code in enumerate(entry.municipality_codes)
         )
@@ -171,22 +194,20 @@ class CatalogueWriter:
         before = [row.name for row in case.departments]
         if sorted(before) == sorted(entry.departments) or not entry.municipality_codes:
             return False
-        self._changes.note(
-            "changed", "case", entry.id, {"departments": [before, entry.departments]}
-        )
+        self.changes.note("changed", "case", entry.id, {"departments": [before, entry.departments]})
         case.departments = [
             self._department(entry.municipality_codes[0], name) for name in entry.departments
         ]
         return True
 
     def _department(self, code: str, name: str) -> m.DepartmentRow:
-        row = self._session.scalar(
+        row = self.session.scalar(
             select(m.DepartmentRow).filter_by(municipality_code=code, name=name)
         )
         if row is None:
             function = next((f.value for f in functions_of(name)), None)
             row = m.DepartmentRow(municipality_code=code, name=name, function=function)
-            self._session.add(row)
+            self.session.add(row)
         return row
 
     def _set_themes(self, case: m.CaseRow, entry: CaseEntry) -> bool:
@@ -194,8 +215,8 @@ class CatalogueWriter:
         wanted = [theme.value for theme in entry.themes]
         if sorted(before) == sorted(wanted):
             return False
-        self._changes.note("changed", "case", entry.id, {"themes": [before, wanted]})
-        case.themes = [self._session.get_one(m.ThemeRow, slug) for slug in wanted]
+        self.changes.note("changed", "case", entry.id, {"themes": [before, wanted]})
+        case.themes = [self.session.get_one(m.ThemeRow, slug) for slug in wanted]
         return True
 
     # -- documents -----------------------------------------------------------------------
@@ -204,12 +225,13 @@ class CatalogueWriter:
         """Record a document's description; whether anything changed.
 
         A document without an original is `located` until :meth:`attach_file`. What a curator
-        has decided lies over what is recorded here, and stays.
+        has decided lies over what is recorded here, and stays; so does whether it is published.
 
         Raises:
             UnknownReference: a municipality, a case or an event is not in the catalogue, or the
                 pages of a case are none of the document's.
         """
+        entry = follow_document(self.session, entry)
         values = asdict(entry)
         for name in (
             "rights", "municipality_codes", "sources", "excerpts", "event_parts", "filled",
@@ -222,40 +244,44 @@ class CatalogueWriter:
             "keywords": list(entry.keywords),
             "departments": list(entry.departments),
         }
-        held = self._session.get(m.DocumentRow, entry.id)
+        held = self.session.get(m.DocumentRow, entry.id)
         if held is None:
             values["holding"] = Holding.LOCATED.value
-        elif self.rights.kept(held, entry.rights.terms):
+        else:
+            del values["published"], values["draft"]
+        if held is not None and self.rights.kept(held, entry.rights.terms):
             del values["rights_terms"], values["rights_statement"]
-        changed = self._changes.put(m.DocumentRow, "document", entry.id, values)
-        changed |= self._changes.add_sources(entry.sources, document_id=entry.id)
+        changed = self.changes.put(m.DocumentRow, "document", entry.id, values)
+        changed |= self.changes.add_sources(entry.sources, document_id=entry.id)
         changed |= self.decisions.fill(entry.id, entry.filled)
-        changed |= record_relations(self._session, self._changes, entry)
+        changed |= record_relations(self.session, self.changes, entry)
         return self._set_document_places(entry) or changed
 
     def _set_document_places(self, entry: DocumentEntry) -> bool:
-        self._changes.require_codes(entry.municipality_codes)
-        self._session.flush()
-        document = self._session.get_one(m.DocumentRow, entry.id)
+        self.changes.require_codes(entry.municipality_codes)
+        self.session.flush()
+        document = self.session.get_one(m.DocumentRow, entry.id)
         before = [row.code for row in document.municipalities]
         if before == sorted(entry.municipality_codes):
             return False
         change = {"municipalities": [before, sorted(entry.municipality_codes)]}
-        self._changes.note("changed", "document", entry.id, change)
+        self.changes.note("changed", "document", entry.id, change)
         document.municipalities = [
-            self._session.get_one(m.MunicipalityRow, code) for code in entry.municipality_codes
+            self.session.get_one(m.MunicipalityRow, code) for code in entry.municipality_codes
         ]
         return True
 
     def holder(self, sha256: str) -> str | None:
-        """The document whose original this is, as of this transaction."""
-        return self._session.scalar(select(m.DocumentRow.id).filter_by(sha256=sha256))
+        """The document whose original this is or was, as of this transaction."""
+        now = select(m.DocumentRow.id).filter_by(sha256=sha256)
+        before = select(EditionRow.document_id).filter_by(sha256=sha256)
+        return self.session.scalar(now) or self.session.scalar(before)
 
     def attach_file(self, document_id: str, held: HeldFile) -> None:
         """Give a document its original and the pages that were read from it."""
-        document = self._session.get_one(m.DocumentRow, document_id)
+        document = self.session.get_one(m.DocumentRow, document_id)
         outcome = [document.outcome, held.outcome]
-        self._changes.note(
+        self.changes.note(
             "read", "document", document_id, {"sha256": held.sha256, "outcome": outcome}
         )
         document.holding = Holding.HELD.value
@@ -271,18 +297,18 @@ class CatalogueWriter:
             document.text_digest = held.signature.digest
             document.signature = held.signature.signature
             document.signature_version = held.signature.version
-        self._session.flush()
-        page_rows.replace(self._session, document_id, held)
+        self.session.flush()
+        page_rows.replace(self.session, document_id, held)
 
     def record_likeness(
         self, document_id: str, other_id: str, kind: str, similarity: float
     ) -> bool:
         """Record that two documents are alike, for a curator to decide; whether it was new."""
         pair = (document_id, other_id)
-        if any(self._session.get(m.LikenessRow, key) for key in (pair, pair[::-1])):
+        if any(self.session.get(m.LikenessRow, key) for key in (pair, pair[::-1])):
             return False
-        self._changes.note("alike", "document", document_id, {"alike": [None, other_id]})
-        self._session.add(
+        self.changes.note("alike", "document", document_id, {"alike": [None, other_id]})
+        self.session.add(
             m.LikenessRow(
                 document_id=document_id, other_id=other_id, kind=kind, similarity=similarity
             )
@@ -295,25 +321,14 @@ class CatalogueWriter:
         Raises:
             UnknownReference: the two were never found to be alike.
         """
-        keys = ((document_id, other_id), (other_id, document_id))
-        row = next(filter(None, (self._session.get(m.LikenessRow, key) for key in keys)), None)
-        if row is None:
-            raise UnknownReference(
-                f"{document_id} と {other_id} は似た資料として見つかっていません。"
-            )
-        if row.decision == decision:
-            return False
-        change = {"likeness": [row.decision, decision], "other": [None, row.other_id]}
-        self._changes.note("decided", "document", row.document_id, change)
-        row.decision = decision
-        return True
+        return self.likeness.decide(document_id, other_id, decision)
 
     def publish(self, document_id: str) -> bool:
         """Let a document be seen, unless it is a draft; whether that is new."""
-        document = self._session.get_one(m.DocumentRow, document_id)
+        document = self.session.get_one(m.DocumentRow, document_id)
         if document.published or document.draft:
             return False
-        self._changes.note("changed", "document", document_id, {"published": [False, True]})
+        self.changes.note("changed", "document", document_id, {"published": [False, True]})
         document.published = True
         return True
 

@@ -26,6 +26,12 @@ class JobKind(StrEnum):
     """It is one of the tables of a collection."""
     CASES = "cases"
     """It may be a table of cases on the columns of DS-451-3."""
+    BULK = "bulk"
+    """A table of cases is looked at, or written as it was looked at."""
+    INTAKE = "intake"
+    """A seminar's page is drafted, compared with the catalogue, or settled."""
+    REHEARSAL = "rehearsal"
+    """It is asked what the drafted synonyms would change."""
 
     @property
     def goes_first(self) -> bool:

@@ -3,6 +3,7 @@
 Free of Flask, so that a command can name the same addresses as a page does.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import quote, urlencode
 
@@ -96,11 +97,80 @@ def series(name: str) -> str:
 CURATION = "/curation"
 ADD = "/curation/add"
 UPLOADS = "/curation/uploads"
+INTAKE = "/curation/intake"
+INTAKES = "/curation/intakes"
+
+
+def intake(intake_id: str, job: str = "", page: int = 1) -> str:
+    """An intake of a seminar's page; `job` tells what became of what was sent."""
+    return _with(f"{INTAKES}/{_id(intake_id)}", job=job, page=page if page > 1 else "")
+
+
+def intake_job(key: str) -> str:
+    """How the reading of a page comes along."""
+    return f"{INTAKES}/jobs/{_id(key)}"
+
+
+def intake_read(intake_id: str, line: int = 0) -> str:
+    """The page of an intake as it was read, at one of its lines."""
+    return f"{INTAKES}/{_id(intake_id)}/page" + (f"#l-{line}" if line else "")
 
 
 def upload(upload_id: str) -> str:
     """How the files of a batch come along."""
     return f"{UPLOADS}/{_id(upload_id)}"
+
+
+BULK = "/curation/bulk"
+
+
+def bulk(bulk_id: str, show: str = "", page: int = 1) -> str:
+    """What the rows of a file of changes do; `show` tells which of them."""
+    return _with(f"{BULK}/{_id(bulk_id)}", show=show, page=page if page > 1 else "")
+
+
+SYNONYMS = "/curation/synonyms"
+SYNONYM_GROUP = "/curation/synonyms/group"
+SYNONYM_DRAFT = "/curation/synonyms/draft"
+LISTS = "/curation/lists"
+
+
+def synonyms(word: str = "", show: str = "", page: int = 1) -> str:
+    """Groups of synonyms, or those with a word or of an origin."""
+    return _with(SYNONYMS, q=word, show=show, page=page if page > 1 else "")
+
+
+def lists(named: str = "") -> str:
+    """The lists that cases are filed under, and people of that name."""
+    return _with(LISTS, q=named)
+
+
+def readings(named: str = "") -> str:
+    """Where the reading of a name is sent; `named` leads back to the same people."""
+    return _with(f"{LISTS}/readings", q=named)
+
+
+def synonym_group(key: str = "") -> str:
+    """The form of a group of synonyms; of a new one without a key."""
+    return _with(SYNONYM_GROUP, key=key)
+
+
+WORKLIST = "/curation/worklist"
+
+
+def worklist(kind: str, page: int = 1) -> str:
+    """One list of what waits for a curator."""
+    return _with(f"{WORKLIST}/{_id(kind)}", page=page if page > 1 else "")
+
+
+def alike(one: str, other: str) -> str:
+    """Two documents that are alike, for a curator to decide on."""
+    return f"{WORKLIST}/alike/{_id(one)}/{_id(other)}"
+
+
+def source_mark(number: int) -> str:
+    """Where a curator says whether an address still holds what it held."""
+    return f"{WORKLIST}/sources/{number}"
 
 
 def review_queue(state: str = "", event_id: str = "", page: int = 1) -> str:
@@ -128,9 +198,67 @@ def case_form(case_id: str, document_id: str = "") -> str:
     return _with(f"/curation/cases/{_id(case_id)}", document=document_id)
 
 
+FOLDERS = {
+    "case": "cases",
+    "document": "documents",
+    "event": "events",
+    "person": "people",
+    "programme": "programmes",
+}
+"""Kind of what a curator can change -> where its forms lie."""
+
+
+def edit(kind: str, key: str) -> str:
+    """The form of what is recorded, for a curator to change."""
+    return f"/curation/{FOLDERS[kind]}/{_id(key)}"
+
+
+def new_record(kind: str) -> str:
+    """The empty form of an event, a person or a programme."""
+    return f"/curation/{FOLDERS[kind]}/new"
+
+
+def records(kind: str = "") -> str:
+    """Events, people and programmes, to find the one that is to be changed."""
+    return _with("/curation/records", kind=kind)
+
+
 def merge(case_id: str, other_id: str = "") -> str:
     """Where another case is put into one; `other_id` shows the two side by side."""
     return _with(f"/curation/cases/{_id(case_id)}/merge", other=other_id)
+
+
+def history(kind: str, key: str, page: int = 1, at: int = 0) -> str:
+    """What was done to a thing, newest first, as SourceEvents name it; `at` opens it there."""
+    path = f"/curation/history/{_id(kind)}/{_id(key)}"
+    opened = _with(path, page=page if page > 1 else "", at=at or "")
+    return f"{opened}#e-{at}" if at else opened
+
+
+def log(asked: Mapping[str, str] | None = None, *, csv: bool = False, page: int = 1) -> str:
+    """The audit log, or the part of it that is asked for; as a file with `csv`."""
+    path = "/curation/log.csv" if csv else "/curation/log"
+    return _with(path, **(asked or {}), **({"page": str(page)} if page > 1 else {}))
+
+
+def casebook(document_id: str) -> str:
+    """Which pages of a document tell of which case."""
+    return f"/curation/documents/{_id(document_id)}/pages"
+
+
+def edition(document_id: str, number: int, page: int = 0) -> str:
+    """An original that a document had before; `page` opens it there."""
+    return f"/documents/{_id(document_id)}/editions/{number}" + (f"/pages/{page}" if page else "")
+
+
+def edition_file(document_id: str, number: int, *, download: bool = False) -> str:
+    """The file of an earlier edition."""
+    return _with(f"{edition(document_id, number)}/file", download="1" if download else "")
+
+
+def replace_original(document_id: str) -> str:
+    """Where a document is given a newer original."""
+    return f"/curation/documents/{_id(document_id)}/edition"
 
 
 _ENTITIES = {

@@ -10,17 +10,26 @@ from jinja2 import StrictUndefined
 
 from kb.catalogue.accounts import Accounts
 from kb.catalogue.asked_log import AskedLog
+from kb.catalogue.bulk import BulkDesk
+from kb.catalogue.casebook_pages import Casebooks
 from kb.catalogue.curation import Curation
+from kb.catalogue.editing import Editing
+from kb.catalogue.editions import Editions
+from kb.catalogue.history import History
 from kb.catalogue.incoming import FOLDER as INCOMING
 from kb.catalogue.incoming import Incoming
 from kb.catalogue.jobs import JobQueue
 from kb.catalogue.known_questions import QuestionReader
+from kb.catalogue.lists import Lists
+from kb.catalogue.merging import Merging
 from kb.catalogue.names import NameReader
 from kb.catalogue.originals import Originals
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.session import Database
+from kb.catalogue.worklist import Worklist
 from kb.confined import Limits
 from kb.domain.clock import Clock, today
+from kb.domain.gazetteer import Gazetteer
 from kb.domain.rights import Audience
 from kb.pdfium import Pdfium
 from kb.pdfium.page_images import FOLDER, PageImages, forget_kept
@@ -32,28 +41,42 @@ from kb.web import (
     about,
     addresses,
     api,
+    audit_log,
     browse,
+    bulk,
     case_pages,
+    casebook_pages,
     cases,
     curation,
     curation_questions,
     display,
     documents,
+    editing,
+    editions,
     errors,
     front_door,
+    history,
+    intake_pages,
+    lists,
+    merging,
     outline,
     page_images,
     page_text,
+    proxies,
     review,
     review_form,
     rights_pages,
     search,
     suggest,
+    synonym_pages,
     texts,
     uploading,
+    worklist,
 )
 from kb.web.asking_log import AskingLog
+from kb.web.intake_desk import SeminarDesk
 from kb.web.services import Services
+from kb.web.synonym_service import open_synonyms
 from kb.web.upload_desk import UploadDesk
 
 MAX_REQUEST_BYTES = 1024 * 1024
@@ -89,15 +112,15 @@ def open_app(settings: Settings | None = None, today: Clock = today) -> Flask:
     database = Database(settings.database_url, today)
     originals = Originals(settings.originals_dir)
     pdfium = Pdfium(Limits(DRAWING_SECONDS, settings.extract_memory_mb))
-    uploads = UploadDesk(
-        JobQueue(database),
-        Incoming(settings.data_dir / INCOMING),
-        settings.max_upload_mb * 1024 * 1024,
-    )
+    incoming = Incoming(settings.data_dir / INCOMING)
+    uploads = UploadDesk(JobQueue(database), incoming, settings.max_upload_mb * 1024 * 1024)
+    places = partial(_gazetteer, database)
+    forget = partial(forget_kept, settings.data_dir)
     asking = AskingLog(AskedLog(settings.database_url)) if settings.query_log else None
+    answers = open_service(database, settings.search_url, data_dir=settings.data_dir)
     app = create_app(
         Services(
-            open_service(database, settings.search_url, data_dir=settings.data_dir),
+            answers,
             CatalogueReader(database),
             originals,
             PageImages(
@@ -110,22 +133,32 @@ def open_app(settings: Settings | None = None, today: Clock = today) -> Flask:
             questions=QuestionReader(database),
             asking=asking,
             uploads=uploads,
-            curation=Curation(
-                database,
-                lambda: gazetteer_over(*NameReader(database).places()),
-                partial(forget_kept, settings.data_dir),
-                two_person=settings.two_person,
-            ),
+            editing=Editing(database, places),
+            bulk=BulkDesk(database),
+            intakes=SeminarDesk(database, incoming),
+            history=History(database, forget, two_person=settings.two_person),
+            merging=Merging(database),
+            casebooks=Casebooks(database),
+            editions=Editions(database, two_person=settings.two_person),
+            synonyms=open_synonyms(database, settings.search_url, settings.data_dir, answers),
+            lists=Lists(database),
+            worklist=Worklist(database, forget),
+            curation=Curation(database, places, forget, two_person=settings.two_person),
         ),
         public_url=settings.public_url,
         secret_key=secret_key(settings),
         audience=Audience(settings.audience),
         anonymous=settings.anonymous,
     )
+    proxies.trust(app, settings.trusted_proxies)
     app.config["KB_QUERY_LOG_DAYS"] = settings.query_log_days if asking else None
     closing = (asking.close,) if asking else ()
     app.extensions["kb.opened"] = (*closing, database.close, pdfium.close)
     return app
+
+
+def _gazetteer(database: Database) -> Gazetteer:
+    return gazetteer_over(*NameReader(database).places())
 
 
 def close_app(app: Flask) -> None:
@@ -170,13 +203,19 @@ def create_app(
     app.extensions["kb"] = services
     # Before every check: each of them may read the form that is sent.
     app.before_request(uploading.allow_large)
+    app.before_request(bulk.allow_large)
+    app.before_request(intake_pages.allow_large)
     for room in (
-        *(about, api, browse, cases, curation),
+        *(about, api, browse, bulk, cases, curation),
+        intake_pages,
         *(curation_questions, documents, search, suggest, uploading),
-        *(case_pages, review, rights_pages),
+        *(case_pages, editing, merging, review, rights_pages),
+        *(casebook_pages, editions),
+        *(audit_log, history, lists, synonym_pages, worklist),
     ):
         app.register_blueprint(room.blueprint)
     errors.register(app)
+    app.after_request(merging.lead_on)
     _prepare_templates(app)
     app.after_request(_headers)
     # An answer passes these in the other order: first what is private, then what is usual.

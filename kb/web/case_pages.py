@@ -1,4 +1,7 @@
-"""Which case and event a document belongs to: attach it, make a case of it, change a case."""
+"""Which case and event a document belongs to: attach it, or make a case of it.
+
+A case by itself is changed in :mod:`kb.web.editing`.
+"""
 
 from collections.abc import Mapping
 
@@ -16,9 +19,6 @@ from kb.web.services import curation
 
 blueprint = Blueprint("case_pages", __name__, url_prefix="/curation")
 access.declare(blueprint, Role.CURATOR)
-
-
-# --- a document's case ----------------------------------------------------------------------
 
 
 @blueprint.get("/review/<document_id>/case")
@@ -95,60 +95,6 @@ def _document_page(
     return fresh(page, status)
 
 
-# --- a case by itself -----------------------------------------------------------------------
-
-
-@blueprint.get("/cases/<case_id>")
-def case(case_id: str) -> Response:
-    """The form of a case that is recorded."""
-    return _case_page(_case_form(case_id))
-
-
-@blueprint.post("/cases/<case_id>")
-def change_case(case_id: str) -> Response:
-    """Change it; who comes second is told what the first has changed."""
-    fields, version = _fields(), request.form.get("version", "")
-    try:
-        other = curation().change_case(case_id, fields, version, access.actor())
-    except BadCase as error:
-        form = _typed(_case_form(case_id), fields, version)
-        return _case_page(form, error.errors, "保存できませんでした。", status=422)
-    except UnknownReference:
-        abort(404)
-    except ChangedMeanwhile as error:
-        form = _case_form(case_id)
-        listed = changed.sentences(error.changes, {})
-        return _case_page(_typed(form, fields), {}, MEANWHILE, listed, form.fields, 409)
-    flash("事例を保存しました。" if other else "変わった項目はありません。")
-    document_id = request.args.get("document", "")
-    following = addresses.review(document_id) if document_id else addresses.case_form(case_id)
-    return redirect(following, 303)
-
-
-def _case_page(
-    form: CaseForm,
-    errors: Mapping[str, ValueError] | None = None,
-    told: str = "",
-    changes: list[str] | None = None,
-    recorded: CaseFields | None = None,
-    status: int = 200,
-) -> Response:
-    page = render_template(
-        "curation/case_form_page.html",
-        form=form,
-        errors=errors or {},
-        told=told,
-        changes=changes or [],
-        recorded=recorded,
-        themes=tuple(Theme),
-        document_id=request.args.get("document", ""),
-    )
-    return fresh(page, status)
-
-
-# --- both -----------------------------------------------------------------------------------
-
-
 def _fields() -> CaseFields:
     form = request.form
     names = ("title", "municipalities", "implemented_in", "presented_in", "departments")
@@ -158,20 +104,13 @@ def _fields() -> CaseFields:
     )
 
 
-def _typed(form: CaseForm, fields: CaseFields, version: str = "") -> CaseForm:
-    """The form with what was typed in it; of the version it was typed over, or of today's."""
-    return CaseForm(form.case_id, version or form.version, fields, form.events)
+def _typed(form: CaseForm, fields: CaseFields) -> CaseForm:
+    """The form with what was typed in it."""
+    return CaseForm(fields, form.events)
 
 
 def _new_form(document_id: str) -> CaseForm:
     found = curation().new_case_form(document_id)
-    if found is None:
-        abort(404)
-    return found
-
-
-def _case_form(case_id: str) -> CaseForm:
-    found = curation().case_form(case_id)
     if found is None:
         abort(404)
     return found

@@ -35,7 +35,6 @@ class Curation(Protocol):
         """The cases that a document may belong to, likeliest first."""
         ...
 
-    def case_form(self, case_id: str) -> CaseForm | None: ...  # noqa: D102
     def new_case_form(self, document_id: str) -> CaseForm | None: ...  # noqa: D102
     def changes(self, kind: str, key: str, version: str) -> tuple[ChangeView, ...]:
         """What has been done to a thing since a version of it, oldest first."""
@@ -55,14 +54,6 @@ class Curation(Protocol):
     ) -> bool: ...
     def make_case(self, document_id: str, fields: CaseFields, version: str, actor: str) -> str:
         """Make a case and give it the document; its identifier.
-
-        Raises:
-            kb.catalogue.review_views.BadCase: fields that cannot be understood.
-        """
-        ...
-
-    def change_case(self, case_id: str, fields: CaseFields, version: str, actor: str) -> bool:
-        """Change what the form can say of a case; whether anything is other than before.
 
         Raises:
             kb.catalogue.review_views.BadCase: fields that cannot be understood.

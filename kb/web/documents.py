@@ -20,25 +20,31 @@ NO_MARKS = DocumentReading("", (), {}, ())
 @blueprint.get("/<document_id>")
 def document(document_id: str) -> str:
     """What is known of a document, its pages and whose it is."""
-    found = _known(document_id)
+    found = known(document_id)
     typed = parameters.query_text(request.args)
     readable = display.permissions(found.rights).page_text and found.pages > 0
     read = _read(found, 1, typed) if readable and typed else None
     strip = reading.strip(found, read.hits_by_page if read else {}, typed) if readable else ()
     upright = bool(strip) and page_images.shown(found) and _upright(found)
+    desk = services().editions
     return render_template(
-        "documents/document.html", document=found, strip=strip, typed=typed, upright=upright
+        "documents/document.html",
+        document=found,
+        strip=strip,
+        typed=typed,
+        upright=upright,
+        editions=desk.of(found.id) if desk else (),
     )
 
 
 @blueprint.get("/<document_id>/pages/<int:number>")
 def page(document_id: str, number: int) -> str | Response:
     """A page's text with what was asked for marked; says why when it may not be shown."""
-    found = _known(document_id)
+    found = known(document_id)
     if not 1 <= number <= found.pages:
         raise NotFound
     if not display.permissions(found.rights).page_text:
-        return _restricted(found, number)
+        return restricted(found, number)
     typed = parameters.query_text(request.args)
     wanted = parameters.number(request.args, "hit", usual=1, most=MOST_HITS)
     stored = services().catalogue.document_page(found.id, number)
@@ -52,11 +58,11 @@ def page(document_id: str, number: int) -> str | Response:
 @blueprint.get("/<document_id>/pages/<int:number>.webp")
 def page_image(document_id: str, number: int) -> Response:
     """A page as it looks, where its rights allow; only the widths the site itself uses."""
-    found = _known(document_id)
+    found = known(document_id)
     if not 1 <= number <= found.pages:
         raise NotFound
     if not display.permissions(found.rights).page_image:
-        return _restricted(found, number)
+        return restricted(found, number)
     width = parameters.number_among(
         request.args, "width", usual=page_images.USUAL, choices=page_images.OFFERED
     )
@@ -66,15 +72,15 @@ def page_image(document_id: str, number: int) -> Response:
 @blueprint.get("/<document_id>/file")
 def file(document_id: str) -> Response:
     """The original, unchanged."""
-    found = _known(document_id)
+    found = known(document_id)
     may = display.permissions(found.rights)
     download = request.args.get("download") == "1"
     if not (may.download if download else may.view):
-        return _restricted(found)
+        return restricted(found)
     return originals.answer(found, download=download, may_download=may.download)
 
 
-def _known(document_id: str) -> DocumentView:
+def known(document_id: str) -> DocumentView:
     """The document; one that may not even be named is as unknown as one that does not exist."""
     found = services().catalogue.document(document_id, audience())
     if found is None or not display.permissions(found.rights).metadata:
@@ -88,7 +94,7 @@ def _upright(document: DocumentView) -> bool:
     return first is not None and first.height > first.width
 
 
-def _restricted(document: DocumentView, number: int = 0) -> Response:
+def restricted(document: DocumentView, number: int = 0) -> Response:
     """403: why it may not be shown, what may, and where its owner shows it."""
     page = render_template("documents/restricted.html", document=document, number=number)
     answer = make_response(page, 403)

@@ -29,8 +29,17 @@ from kb.search.query import Asked, DocumentReading, ResultPage
 from kb.search.suggesting import Offer
 from kb.web import access
 from kb.web.account_protocol import Accounts
+from kb.web.bulk_protocol import BulkDesk
 from kb.web.curation_protocol import Curation
+from kb.web.editing_protocol import Editing
+from kb.web.edition_protocol import Editions
+from kb.web.history_protocol import History
+from kb.web.intake_desk import SeminarDesk
+from kb.web.lists_protocol import Lists
+from kb.web.merging_protocol import Casebooks, Merging
+from kb.web.synonym_service import Synonyms
 from kb.web.upload_desk import UploadDesk
+from kb.web.worklist_protocol import Worklist
 
 
 class Search(Protocol):
@@ -185,6 +194,26 @@ class Services:
     """None where nothing is curated."""
     uploads: UploadDesk | None = None
     """None where no files are taken in."""
+    editing: Editing | None = None
+    """None where nothing is changed."""
+    bulk: BulkDesk | None = None
+    """None where cases are not changed by files."""
+    intakes: SeminarDesk | None = None
+    """None where no seminar pages are taken in."""
+    history: History | None = None
+    """None where nothing tells what was done."""
+    merging: Merging | None = None
+    """None where no case can have been merged."""
+    casebooks: Casebooks | None = None
+    """None where nobody says which pages tell of which case."""
+    editions: Editions | None = None
+    """None where documents have one original for good."""
+    synonyms: Synonyms | None = None
+    """None where synonyms are not changed."""
+    lists: Lists | None = None
+    """None where nobody reads the lists that cases are filed under."""
+    worklist: Worklist | None = None
+    """None where nothing waits for curators."""
 
 
 def services() -> Services:
@@ -214,6 +243,18 @@ def curation() -> Curation:
         NotFound: nothing is curated here.
     """
     found = services().curation
+    if found is None:
+        raise NotFound
+    return found
+
+
+def editing() -> Editing:
+    """What curators of this application change records with.
+
+    Raises:
+        NotFound: nothing is changed here.
+    """
+    found = services().editing
     if found is None:
         raise NotFound
     return found

@@ -86,6 +86,9 @@ ACTIONS = MappingProxyType(
         "permission_ended": "許諾の終了",
         "rights_corrected": "利用条件の訂正",
         "published": "公開",
+        "merged": "事例の統合",
+        "split": "統合の取り消し",
+        "replaced": "新しい原本への差し替え",
     }
 )
 """What was done to a record, as the catalogue names it -> for readers."""

@@ -61,7 +61,7 @@ def test_the_condition_in_sql_says_what_allowed_says(installation: Installation)
             if permitted:
                 on, until, _ = states[state]
                 number = writer.rights.permit(id_, Permission(permitted, "福津市", on, until))
-                row = writer._session.get_one(m.PermissionRow, number)
+                row = writer.session.get_one(m.PermissionRow, number)
                 row.ended_on = states[state][2]
     with installation.database.reading() as session:
         rows = session.scalars(select(m.DocumentRow)).all()

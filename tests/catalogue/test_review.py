@@ -377,18 +377,3 @@ def test_a_case_form_says_what_is_wrong_field_by_field(
         desk.make_case("doc-1", lost, look(desk).version, HANAKO)
     assert set(no_event.value.errors) == {"event_id"}
     assert desk.suggestions("doc-1") == ()
-
-
-def test_two_curators_on_one_case(installation: Installation, desk: Curation) -> None:
-    case(installation, "case-1", "改善", implemented_in=2021, narrative={"summary": "要点"})
-    form = desk.case_form("case-1")
-    assert form is not None
-    changed = CaseFields("改善の歩み", "福岡県福津市、中野区", "R4", themes=("finance",))
-    assert desk.change_case("case-1", changed, form.version, HANAKO)
-    with pytest.raises(ChangedMeanwhile) as caught:
-        desk.change_case("case-1", form.fields, form.version, TARO)
-    assert caught.value.changes[0].change["title"] == ["改善", "改善の歩み"]
-    view = CatalogueReader(installation.database).case("case-1", Audience.CURATOR)
-    assert view is not None
-    assert [place.code for place in view.municipalities] == ["402249", "131148"]
-    assert view.narrative == {"summary": "要点"}, "what the form cannot say stays"

@@ -91,7 +91,7 @@ def test_a_change_without_a_record_of_it_is_refused(installation: Installation) 
         pytest.raises(UnrecordedChange, match="ThemeRow"),
         writing(installation.database, AUTHOR) as writer,
     ):
-        writer._session.add(m.ThemeRow(slug="x", label="x", position=99))
+        writer.session.add(m.ThemeRow(slug="x", label="x", position=99))
     with installation.database.reading() as session:
         assert session.get(m.ThemeRow, "x") is None
 

@@ -52,6 +52,8 @@ PERMISSIONS: dict[str, Permission | None] = {
 }
 WITHDRAWN_LATER = ("open-later", "internal-last_day-case")
 """Taken down in the course of the walk, while every cache is warm."""
+ALIKE = "open-none"
+"""Every other document is like this one."""
 
 SYLLABLES = "カキケコサシスセタチテトナニネノ"
 CANARY = re.compile(f"ヌヴ[{SYLLABLES}]{{8}}")
@@ -174,6 +176,9 @@ def build(installation: Installation, folder: Path) -> World:
         _surroundings(writer)
         for made in DOCUMENTS.values():
             _record(world, writer, made, folder)
+        for document in DOCUMENTS:
+            if document != ALIKE:
+                writer.record_likeness(document, ALIKE, "new_edition", 0.9)
     installation.up_to_date()
     return world
 

@@ -18,6 +18,7 @@ from indexer.cli import main as kb
 from kb.catalogue.accounts import Accounts
 from kb.catalogue.entries import Authorship
 from kb.catalogue.passwords import Cost, Passwords
+from kb.catalogue.worklist_views import Kind
 from kb.domain.rights import Audience, Permissions
 from kb.domain.roles import Role
 from tests.conftest import installation_in
@@ -56,8 +57,27 @@ ROUTES: dict[str, Callable[[str], tuple[str, ...]]] = {
         f"/curation/review/{d}",
         f"/curation/review/{d}?page=2&at=5",
     ),
+    "/curation/worklist/alike/<one>/<other>": lambda d: (
+        f"/curation/worklist/alike/{d}/{made.ALIKE if d != made.ALIKE else 'open-later'}",
+    ),
     "/curation/review/<document_id>/case": lambda d: (f"/curation/review/{d}/case",),
+    "/curation/documents/<document_id>": lambda d: (f"/curation/documents/{d}",),
+    "/curation/people/<person_id>": lambda d: (f"/curation/people/person-{d}",),
     "/curation/review/<document_id>/rights": lambda d: (f"/curation/review/{d}/rights",),
+    "/curation/documents/<document_id>/edition": lambda d: (f"/curation/documents/{d}/edition",),
+    **{
+        f"/documents/<document_id>/editions/<int:number>{rule}": (
+            lambda d, at=at: (f"/documents/{d}/editions/1{at}",)  # type: ignore[misc] # bound now
+        )
+        for rule, at in (
+            ("", ""),
+            ("/file", "/file"),
+            ("/pages/<int:page>", "/pages/1"),
+            ("/pages/<int:page>.webp", "/pages/1.webp"),
+        )
+    },
+    "/curation/documents/<document_id>/pages": lambda d: (f"/curation/documents/{d}/pages",),
+    "/curation/history/<kind>/<path:key>": lambda d: (f"/curation/history/document/{d}",),
 }
 """Rule -> its addresses for one document."""
 
@@ -119,6 +139,9 @@ ONCE: dict[str, tuple[str, ...]] = {
     "/cases/<case_id>": ("/cases/case-walk?q=改善", "/cases/case-walk-next", "/cases/none"),
     "/programmes/<programme_id>": ("/programmes/prog-walk", "/programmes/none"),
     "/curation": ("/curation",),
+    "/curation/worklist": ("/curation/worklist",),
+    "/curation/worklist/<kind>": tuple(f"/curation/worklist/{kind}" for kind in Kind),
+    "/curation/worklist/sources/<int:number>": ("/curation/worklist/sources/1",),
     "/curation/add": ("/curation/add", "/curation/add?upload=up-none"),
     "/curation/uploads": ("/curation/uploads",),
     "/curation/uploads/<upload_id>": ("/curation/uploads/up-none",),
@@ -133,9 +156,38 @@ ONCE: dict[str, tuple[str, ...]] = {
         )
         for what in ("retry", "cancel")
     },
+    "/curation/bulk": ("/curation/bulk",),
+    "/curation/bulk/cases.csv": ("/curation/bulk/cases.csv",),
+    "/curation/bulk/<bulk_id>": ("/curation/bulk/bk-none?show=errors",),
+    "/curation/bulk/<bulk_id>.json": ("/curation/bulk/bk-none.json",),
+    "/curation/bulk/<bulk_id>/apply": ("/curation/bulk/bk-none/apply",),
+    "/curation/bulk/<bulk_id>/check": ("/curation/bulk/bk-none/check",),
     "/curation/questions": ("/curation/questions",),
+    "/curation/synonyms": ("/curation/synonyms?q=窓口",),
+    "/curation/synonyms/group": ("/curation/synonyms/group?key=same:窓口",),
+    "/curation/synonyms/draft": ("/curation/synonyms/draft",),
+    "/curation/lists": ("/curation/lists",),
+    "/curation/lists/readings": ("/curation/lists/readings",),
+    "/curation/intake": ("/curation/intake",),
+    "/curation/intakes": ("/curation/intakes",),
+    "/curation/intakes/<intake_id>": ("/curation/intakes/none",),
+    "/curation/intakes/<intake_id>/page": ("/curation/intakes/none/page",),
+    "/curation/intakes/jobs/<key>": ("/curation/intakes/jobs/none",),
+    "/curation/log": ("/curation/log", "/curation/log?page=2", "/curation/log?kind=document"),
+    "/curation/log.csv": ("/curation/log.csv",),
     "/curation/review": ("/curation/review", "/curation/review?state=published"),
     "/curation/cases/<case_id>": ("/curation/cases/case-walk", "/curation/cases/none"),
+    "/curation/cases/<case_id>/merge": (
+        "/curation/cases/case-walk/merge?q=改善",
+        "/curation/cases/case-walk/merge?other=case-walk-next",
+    ),
+    "/curation/events/<event_id>": ("/curation/events/ev-walk", "/curation/events/none"),
+    "/curation/programmes/<programme_id>": ("/curation/programmes/prog-walk",),
+    **{
+        f"/curation/{each}/new": (f"/curation/{each}/new",)
+        for each in ("events", "people", "programmes")
+    },
+    "/curation/records": ("/curation/records", "/curation/records?kind=person"),
     "/series": ("/series",),
 }
 """Rule -> its addresses that are not about one document."""

@@ -313,7 +313,8 @@ def test_nobody_can_make_up_a_kept_form(app: Flask) -> None:
     with app.test_request_context("/"):
         sealed = kept.sealed(kept.KeptForm("/x", (("a", "b"),), files=False))
         assert kept.unsealed(sealed) is not None
-        assert kept.unsealed(sealed[:-1] + ("A" if sealed[-1] != "A" else "B")) is None
+        # Not its last letter, of which some bits count for nothing.
+        assert kept.unsealed(sealed[:-2] + ("A" if sealed[-2] != "A" else "B") + sealed[-1]) is None
     assert sign_in(app.test_client(), "reader", kept="made up").status_code == 303
 
 
