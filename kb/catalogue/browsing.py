@@ -26,6 +26,7 @@ class Browsing:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._themes: dict[Audience, tuple[int, tuple[Count, ...]]] = {}
 
     def close(self) -> None:
         """Let go of the database; nothing can be read afterwards."""
@@ -77,9 +78,18 @@ class Browsing:
             return _years(session, _case_seen(audience))
 
     def themes(self, audience: Audience) -> tuple[Count, ...]:
-        """Every theme with its number of cases; specimens too."""
+        """Every theme with its number of cases; specimens too.
+
+        Kept until anything is recorded: counting 100,000 cases takes 90 ms, and every search that
+        finds nothing names the themes.
+        """
         with self._database.reading() as session:
-            return _themes(session, _case_seen(audience))
+            sequence = _sequence(session)
+            held = self._themes.get(audience)
+            if held is None or held[0] != sequence:
+                held = sequence, _themes(session, _case_seen(audience))
+                self._themes[audience] = held
+            return held[1]
 
     def departments(self, audience: Audience) -> tuple[Count, ...]:
         """Every department function with its number of cases; specimens too."""

@@ -48,6 +48,8 @@ def document_views(
 ) -> tuple[DocumentView, ...]:
     """Documents as readers see them; whoever calls has asked whether they may be known."""
     held = list(documents)
+    if not held:
+        return ()
     load_places(session, held)
     ids = [row.id for row in held]
     counts: dict[str, int] = dict(

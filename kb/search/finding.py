@@ -54,7 +54,9 @@ class Finder:
             self._loose(reading) if reading in nowhere else reading for reading in found.readings
         )
         query = replace(found.query, clauses=tuple(reading.clause for reading in readings))
-        return replace(found, query=query, answer=self._engine.search(query), readings=readings)
+        # Only which of them stand anywhere: mostly some do not, and the rest is put again.
+        counted = self._engine.search(replace(query, limit=0, facets=()))
+        return replace(found, query=query, answer=counted, readings=readings)
 
     def _loose(self, reading: Reading) -> Reading:
         variants = tuple(self._prober.loose(variant) for variant in reading.clause.variants)
@@ -64,7 +66,7 @@ class Finder:
         """Answer with the rest when a word stands nowhere, and remember to say so."""
         missing = _nowhere(found)
         if not missing:
-            return found
+            return replace(found, answer=self._engine.search(found.query))
         kept = [at for at, reading in enumerate(found.readings) if reading not in missing]
         rest = tuple(found.readings[at] for at in kept)
         clauses = tuple(reading.clause for reading in rest)

@@ -119,6 +119,7 @@ class Fts5:
             ),
         )
         self._db.execute("CREATE INDEX of_record ON carried (id, facet, value)")
+        self._db.execute("CREATE INDEX by_value ON carried (facet, value, id)")
         self._db.commit()
 
     def fresh(self) -> None:

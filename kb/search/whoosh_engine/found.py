@@ -18,8 +18,8 @@ from kb.search.whoosh_engine.tables import Table
 Clauses = Sequence[int]
 """Places of clauses in the query."""
 
-_MANY = 8
-"""When more than every so manieth row is asked for, it is quicker to work out all of them."""
+_LOOK_UP = 30
+"""Looking one row up in a list takes as long as adding up so many postings of it."""
 
 
 class Found:
@@ -35,6 +35,7 @@ class Found:
         self.visible = table.visible(audience)
         self.seen = table.seen[audience]
         """How many rows the audience may see."""
+        self._covered: tuple[Clauses, Floats] | None = None
 
     def holders(self, clause: int) -> int:
         """How many rows that the audience may see hold a clause."""
@@ -78,6 +79,9 @@ class Found:
 
     def coverage_at(self, clauses: Clauses, rows: Rows) -> Floats:
         """What the scores of some rows are multiplied by, for what they hold of `clauses`."""
+        postings = sum(len(self._postings[clause].rows) for clause in clauses)
+        if self._covered is not None or len(rows) * len(clauses) * _LOOK_UP > postings:
+            return self.coverage(clauses)[rows]
         rarity = self._rarity(clauses)
         share = np.zeros(len(rows))
         for clause, rare in zip(clauses, rarity, strict=True):
@@ -86,14 +90,17 @@ class Found:
 
     def coverage(self, clauses: Clauses) -> Floats:
         """What the score of every row is multiplied by."""
-        rarity = self._rarity(clauses)
-        each = np.repeat(rarity, [len(self._postings[clause].rows) for clause in clauses])
-        rows, _ = self._together(clauses)
-        return covered(self._total(rows, each), sum(rarity))
+        if self._covered is None or self._covered[0] != clauses:
+            rarity = self._rarity(clauses)
+            postings = [self._postings[clause] for clause in clauses]
+            rows = np.concatenate([posting.rows for posting in postings], dtype=np.intp)
+            each = np.repeat(rarity, [len(posting.rows) for posting in postings])
+            self._covered = clauses, covered(self._total(rows, each), sum(rarity))
+        return self._covered[1]
 
     def hinted(self, hints: Sequence[Variant], rows: Rows) -> Floats:
         """What hints add to some rows, before it is multiplied by what these cover."""
-        found = [self._scorer.variant_at(hint, rows) for hint in hints]
+        found = [self._scorer.variant_at(hint, rows) for hint in hints if len(rows)]
         return reduce(np.add, found, np.zeros(len(rows)))
 
     def _rarity(self, clauses: Clauses) -> list[float]:
@@ -103,7 +110,7 @@ class Found:
     def _together(self, clauses: Clauses) -> tuple[Rows, Floats]:
         """The rows of all clauses and their scores, one clause after the other."""
         postings = [self._postings[clause] for clause in clauses]
-        rows = np.concatenate([posting.rows for posting in postings])
+        rows = np.concatenate([posting.rows for posting in postings], dtype=np.intp)
         return rows, np.concatenate([posting.counts for posting in postings])
 
     def _total(self, rows: Rows, weights: Floats) -> Floats:
@@ -128,9 +135,7 @@ class Scored:
         """What the totals of some rows are multiplied by."""
         if not self.clauses:
             return np.ones(len(rows))
-        if len(rows) * _MANY < len(self.total):
-            return self.found.coverage_at(self.clauses, rows)
-        return self.found.coverage(self.clauses)[rows]
+        return self.found.coverage_at(self.clauses, rows)
 
     def scores(self, rows: Rows, raised: Floats | float = 0.0) -> Floats:
         """What some rows score, with what hints add where they answer."""

@@ -195,7 +195,7 @@ def _segment(terms: Any, renumbered: Longs) -> Iterator[TermPostings]:
 def _living(block: Block, renumbered: Longs) -> tuple[list[int], list[int], Longs]:
     numbers = renumbered[block.docs]
     living = numbers >= 0
-    places = unpacked(block.places, int(block.counts.sum()))
+    places = block.places
     if not living.all():
         places = places[np.repeat(living, block.counts)]
         numbers, counts = numbers[living], block.counts[living]

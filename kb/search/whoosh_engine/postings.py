@@ -17,7 +17,7 @@ from whoosh.reading import TermNotFound
 
 from kb.search.engine import RecordKind
 from kb.search.query import Stream
-from kb.search.whoosh_engine.blocks import Block, Longs, blocks, unpacked
+from kb.search.whoosh_engine.blocks import Block, Longs, blocks
 from kb.search.whoosh_engine.cache import ByteCache
 from kb.search.whoosh_engine.columns import Floats, Ints
 from kb.search.whoosh_engine.schema import field_of, term
@@ -47,7 +47,7 @@ class Posting:
         """Which of `rows` it holds, and the count of each; 0 where it does not."""
         if not len(self.rows):
             return np.zeros(len(rows), dtype=np.bool_), np.zeros(len(rows))
-        places = self.rows.searchsorted(rows)
+        places = self.rows.searchsorted(self._alike(rows))
         held = self.rows.take(places, mode="clip") == rows
         return held, np.where(held, self.counts.take(places, mode="clip"), 0.0)
 
@@ -55,8 +55,15 @@ class Posting:
         """Which of `rows` it holds."""
         if not len(self.rows):
             return np.zeros(len(rows), dtype=np.bool_)
-        held: NDArray[np.bool_] = self.rows.take(self.rows.searchsorted(rows), mode="clip") == rows
+        places = self.rows.searchsorted(self._alike(rows))
+        held: NDArray[np.bool_] = self.rows.take(places, mode="clip") == rows
         return held
+
+    def _alike(self, rows: Rows) -> Rows:
+        """`rows` as wide as its own: numpy would copy the longer list instead."""
+        if self.rows.dtype == np.int32:
+            return rows.astype(np.int32, copy=False)
+        return rows.astype(np.intp, copy=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +142,11 @@ class PostingReader:
         """The living rows of `table` whose `stream` holds `token`, and how often."""
         found = [NOTHING]
         for held, offset in self._segments(stream, token):
-            rows = table.row_of[held.docs + offset]
+            rows, counts = table.row_of[offset:][held.docs], held.counts
             alive = rows >= 0
-            found.append(Posting(rows[alive], held.counts[alive].astype(np.float64)))
+            if not alive.all():
+                rows, counts = rows[alive], counts[alive]
+            found.append(Posting(rows, counts.astype(np.float64)))
         return found[-1] if len(found) <= 2 else _joined(found)
 
     def _held(self, leaf: Any, stream: Stream, token: str) -> Decoded:
@@ -213,7 +222,7 @@ class PostingReader:
             found = list(_blocks(leaf, stream, token))
         none = np.empty(0, dtype=np.int64)
         counts = np.concatenate([none, *(block.counts for block in found)])
-        places = [unpacked(block.places, int(block.counts.sum())) for block in found]
+        places = [block.places for block in found]
         return Placed(
             np.concatenate([none, *(block.docs for block in found)]).astype(np.int32),
             np.cumsum(counts),

@@ -30,15 +30,18 @@ class Answers:
 class Scorer:
     """Scores the rows of one table; threads share it.
 
-    Scored probes are kept in `cache`, beside the lists the reader keeps there: decoding one
-    takes far longer than adding up a kept one, which is about 5 ns a posting. What lies
-    between, a list's rows of one table, is picked again in no time and would take as much room.
+    The scores of whole clauses are kept in `cache`; the reader keeps the lists they are made of.
+    What lies between, the scores of single probes, is hardly asked for twice.
     """
 
     def __init__(self, table: Table, reader: PostingReader, cache: ByteCache[Posting]) -> None:
         self._table = table
         self._reader = reader
         self._cache = cache
+        self._held_back = {
+            stream: K1 * (1 - B + B * lengths / table.average[stream])
+            for stream, lengths in table.lengths.items()
+        }
 
     def clause(self, clause: Clause) -> Answers:
         """The rows that hold any variant, each with its best variant's score."""
@@ -52,7 +55,7 @@ class Scorer:
 
     def _summed(self, clause: Clause) -> Posting:
         answers = self.clause(clause)
-        rows = np.flatnonzero(answers.mask)
+        rows = np.flatnonzero(answers.mask).astype(np.int32)
         return Posting(rows, np.maximum(answers.scores[rows], _LEAST))
 
     def variant_at(self, variant: Variant, rows: Rows) -> Floats:
@@ -90,7 +93,7 @@ class Scorer:
         """The rows that match a probe; the counts of this posting are BM25 scores."""
         if not probe.tokens:
             return NOTHING
-        return self._cache.get((self._table.kind, probe), lambda: self._scored(probe))
+        return self._scored(probe)
 
     def _probe_at(self, probe: Probe, rows: Rows) -> Floats:
         """What a probe scores on some rows, without the lists of all that hold it."""
@@ -132,9 +135,11 @@ class Scorer:
         if probe.phrase and len(probe.tokens) > 1:
             together = self._together(probe, rows)
             return self._weighed(probe, together, sum(rarity))
+        if len(postings) == 1:
+            return self._weighed(probe, postings[0], rarity[0])
         scores = np.zeros(len(rows), dtype=np.float64)
         for posting, rare in zip(postings, rarity, strict=True):
-            counts = posting.counts[np.searchsorted(posting.rows, rows)]
+            counts = posting.at(rows)[1]
             scores += self._weighed(probe, Posting(rows, counts), rare).counts
         return Posting(rows, scores)
 
@@ -148,8 +153,7 @@ class Scorer:
 
     def _weighed(self, probe: Probe, posting: Posting, rarity: float) -> Posting:
         """BM25 for whole arrays; the same formula as :func:`kb.search.scoring.saturation`."""
-        lengths = self._table.lengths[probe.stream][posting.rows]
-        held_back = K1 * (1 - B + B * lengths / self._table.average[probe.stream])
+        held_back = self._held_back[probe.stream][posting.rows]
         return Posting(posting.rows, rarity * (posting.counts / (posting.counts + held_back)))
 
 

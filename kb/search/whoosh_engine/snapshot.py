@@ -88,12 +88,13 @@ class Snapshot:
         self.manifest = manifest
         self._leases, self._closing = 0, False
         self._lock = threading.Lock()
-        self._reader = _open(folder, position)
+        self._storage = ReadingStorage(folder)
+        self._reader = _open(self._storage, position)
         try:
             self._load(memory, cache_bytes)
         except BaseException:
             with suppress(Exception):  # what is damaged may not even close
-                self._reader.close()
+                self._let_go()
             raise
 
     def _load(self, memory: SegmentMemory, cache_bytes: int) -> None:
@@ -143,7 +144,7 @@ class Snapshot:
             self._leases -= 1
             last = self._closing and self._leases == 0
         if last:
-            self._reader.close()
+            self._let_go()
 
     def close(self) -> None:
         """Let go of the files as soon as nobody uses them."""
@@ -153,7 +154,11 @@ class Snapshot:
             self._closing = True
             last = self._leases == 0
         if last:
-            self._reader.close()
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._reader.close()
+        self._storage.abandon()  # Whoosh's reader leaves the file of a segment open.
 
     @property
     def in_use(self) -> bool:
@@ -161,8 +166,7 @@ class Snapshot:
         return not self._closing or self._leases > 0
 
 
-def _open(folder: Path, position: Position) -> Any:
-    storage = ReadingStorage(folder)
+def _open(storage: ReadingStorage, position: Position) -> Any:
     try:
         index = FileIndex(storage, indexname=INDEX_NAME)
         # The same TOC before and after: it is the one that was opened, since numbers only grow.
