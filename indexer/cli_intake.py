@@ -24,7 +24,7 @@ from indexer.intake.review import Review, is_address
 from indexer.opened import WRONG_USE, Ended, opened
 from indexer.usage import Command
 from kb.catalogue.entries import Authorship
-from kb.catalogue.intakes import IntakeReader, IntakeView
+from kb.catalogue.intake.records import IntakeReader, IntakeView
 
 _as_json = click.option("--json", "json_", is_flag=True, help="1つのJSONで出す。")
 

@@ -16,7 +16,7 @@ from indexer.opened import Ended, opened
 from indexer.usage import Command
 from kb.catalogue.entries import Authorship
 from kb.catalogue.likeness import LikenessReader
-from kb.catalogue.page_quality import worst_pages
+from kb.catalogue.pages.quality import worst_pages
 from kb.catalogue.writing import writing
 from kb.domain.classification import LikenessDecision
 from kb.domain.rights import Audience, Terms

@@ -11,8 +11,8 @@ from indexer.installation import Installation
 from indexer.opened import Ended, opened
 from indexer.questions import Judged, ready_service, scored
 from indexer.usage import Command
-from kb.catalogue.asked import AskedCount, AskedReport, WordCount
-from kb.catalogue.known_questions import QuestionReader, QuestionScore
+from kb.catalogue.questions.asked import AskedCount, AskedReport, WordCount
+from kb.catalogue.questions.known import QuestionReader, QuestionScore
 from kb.domain.rights import Audience
 from kb.search.missing_words import WordHint, WordHints
 

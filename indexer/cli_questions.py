@@ -12,7 +12,7 @@ from indexer.opened import WRONG_USE, Ended, opened
 from indexer.question_lists import as_csv, checked, read_questions
 from indexer.usage import Command, Group
 from kb.catalogue.entries import Authorship
-from kb.catalogue.known_questions import QuestionReader
+from kb.catalogue.questions.known import QuestionReader
 from kb.catalogue.writing import writing
 from kb.domain.known_question import (
     MOST_WITHIN,

@@ -17,9 +17,9 @@ from indexer.usage import Command
 from indexer.withdrawing import Followed
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship
-from kb.catalogue.review_views import RightsWish
-from kb.catalogue.rights_reading import RightsReader, RightsRecord
-from kb.catalogue.withdrawing import Named
+from kb.catalogue.review.views import RightsWish
+from kb.catalogue.rights.reading import RightsReader, RightsRecord
+from kb.catalogue.rights.withdrawing import Named
 from kb.catalogue.writing import writing
 from kb.domain.fiscal_year import parse_date
 from kb.domain.rights import PERMITTED, BadPermission, Permission, Terms

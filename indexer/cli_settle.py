@@ -8,8 +8,8 @@ from indexer.gazetteer import gazetteer_of
 from indexer.installation import Installation
 from indexer.opened import WRONG_USE, Ended, opened
 from indexer.usage import Command
-from kb.catalogue.decisions import CannotDecide
-from kb.catalogue.settling import Orders, Settler
+from kb.catalogue.review.decisions import CannotDecide
+from kb.catalogue.review.settling import Orders, Settler
 
 
 @click.command(cls=Command)

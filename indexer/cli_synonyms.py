@@ -10,8 +10,8 @@ from indexer.opened import WRONG_USE, Ended, opened
 from indexer.synonym_lists import as_csv, read_list
 from indexer.usage import Command, Group
 from kb.catalogue.entries import Authorship
-from kb.catalogue.synonym_desk import SynonymDesk
-from kb.catalogue.synonym_store import SynonymPlan, SynonymStore, UnknownSynonym
+from kb.catalogue.synonyms.desk import SynonymDesk
+from kb.catalogue.synonyms.store import SynonymPlan, SynonymStore, UnknownSynonym
 from kb.domain.rights import Audience
 from kb.domain.synonym_rehearsal import Effect
 from kb.domain.synonyms import BadSynonyms, Relation, SynonymEntry

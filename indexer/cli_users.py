@@ -8,8 +8,8 @@ import click
 from indexer.installation import Installation
 from indexer.opened import WRONG_USE, Ended, opened
 from indexer.usage import Command, Group
-from kb.catalogue.account_rows import AccountView, BadAccount
-from kb.catalogue.accounts import Accounts, NewPassword
+from kb.catalogue.accounts.rows import AccountView, BadAccount
+from kb.catalogue.accounts.service import Accounts, NewPassword
 from kb.catalogue.entries import Authorship
 from kb.domain.clock import JAPAN
 from kb.domain.roles import Role

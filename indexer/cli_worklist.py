@@ -8,8 +8,8 @@ import click
 from indexer import printing
 from indexer.opened import opened
 from indexer.usage import Command
-from kb.catalogue.worklist import Worklist
-from kb.catalogue.worklist_views import Kind, Listed, Waiting
+from kb.catalogue.worklist.service import Worklist
+from kb.catalogue.worklist.views import Kind, Listed, Waiting
 
 _TOLD = ("id", "title", "notes", "other_id", "other_title", "source", "url")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from indexer.installation import Installation
 from indexer.job_ends import too_large
-from kb.catalogue.job_views import Incoming, JobEntry, JobView, UploadEntry
+from kb.catalogue.jobs.views import Incoming, JobEntry, JobView, UploadEntry
 from kb.domain.jobs import JobState, kind_of
 
 STILL_SECONDS = 10.0

@@ -18,13 +18,13 @@ from indexer.recognise.recognise import Recognisers
 from indexer.reindex import Progress, Reindexer, SyncReport
 from indexer.sandbox import Sandbox, Watch
 from kb.catalogue.entries import Authorship
-from kb.catalogue.incoming import FOLDER, Incoming
-from kb.catalogue.jobs import JobQueue
+from kb.catalogue.jobs.incoming import FOLDER, Incoming
+from kb.catalogue.jobs.queue import JobQueue
 from kb.catalogue.likeness import LikenessReader
 from kb.catalogue.originals import Originals
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.reference import fill_reference_tables
-from kb.catalogue.rights_reading import RightsReader
+from kb.catalogue.rights.reading import RightsReader
 from kb.catalogue.session import CatalogueUnavailable, Database
 from kb.catalogue.writing import writing
 from kb.confined import Limits as ConfinedLimits

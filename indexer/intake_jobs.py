@@ -24,10 +24,10 @@ from indexer.intake.remedies import PAGE
 from indexer.intake.versions import ChangedSince
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship
-from kb.catalogue.intake_jobs import LineWord, Step, Words, compare_entry, page_of, words_of
-from kb.catalogue.intake_sheets import SheetStore
-from kb.catalogue.intakes import IntakeView
-from kb.catalogue.job_views import Incoming, JobEnd, TakenJob
+from kb.catalogue.intake.jobs import LineWord, Step, Words, compare_entry, page_of, words_of
+from kb.catalogue.intake.records import IntakeView
+from kb.catalogue.intake.sheets import SheetStore
+from kb.catalogue.jobs.views import Incoming, JobEnd, TakenJob
 from kb.catalogue.session import Database
 from kb.catalogue.stored import StoredReader
 from kb.catalogue.writing import CatalogueWriter

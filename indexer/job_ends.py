@@ -5,7 +5,7 @@ from types import MappingProxyType
 from indexer.exchange.report import ImportReport, RowOutcome
 from indexer.extracted import Outcome
 from indexer.ingested import Ingested
-from kb.catalogue.job_views import JobEnd
+from kb.catalogue.jobs.views import JobEnd
 from kb.domain.jobs import JobState
 
 READABLE = frozenset({Outcome.INDEXED, Outcome.INDEXED_PARTLY, Outcome.NEEDS_OCR})

@@ -18,7 +18,7 @@ from indexer.rehearsal_jobs import rehearse
 from indexer.zipped import REFUSALS, Entry, NotAZip, Refused, Unpacker
 from kb.catalogue.entries import DocumentEntry
 from kb.catalogue.exchange.encodings import BadTable
-from kb.catalogue.job_views import Incoming, JobEnd, JobEntry, TakenJob
+from kb.catalogue.jobs.views import Incoming, JobEnd, JobEntry, TakenJob
 from kb.catalogue.writing import CatalogueWriter
 from kb.domain.jobs import JobKind, kind_of
 from kb.domain.rights import Rights

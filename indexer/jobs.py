@@ -19,9 +19,9 @@ from indexer import job_ends as ends
 from indexer.installation import Installation
 from indexer.job_work import JobWork
 from indexer.zipped import Unpacker
-from kb.catalogue.job_rows import LeaseLost
-from kb.catalogue.job_views import TakenJob
-from kb.catalogue.jobs import LEASE_SECONDS, MOST_TRIES
+from kb.catalogue.jobs.queue import LEASE_SECONDS, MOST_TRIES
+from kb.catalogue.jobs.rows import LeaseLost
+from kb.catalogue.jobs.views import TakenJob
 from kb.catalogue.session import CatalogueUnavailable
 
 TURN_SECONDS = 0.5

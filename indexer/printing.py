@@ -15,7 +15,7 @@ from indexer.likeness import Likeness
 from indexer.pace import Pace
 from indexer.reindex import Progress, SyncReport
 from kb.catalogue.likeness import LikenessView
-from kb.catalogue.page_quality import PageQuality
+from kb.catalogue.pages.quality import PageQuality
 from kb.catalogue.views import Holdings
 from kb.domain.classification import DocumentKind, LikenessDecision
 from kb.domain.rights import Rights

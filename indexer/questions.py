@@ -8,7 +8,7 @@ from datetime import date
 
 from indexer.installation import Installation
 from kb.catalogue.entries import Authorship
-from kb.catalogue.known_questions import FailedQuestion, QuestionReader, QuestionScore
+from kb.catalogue.questions.known import FailedQuestion, QuestionReader, QuestionScore
 from kb.catalogue.writing import writing
 from kb.domain.known_question import KnownQuestion
 from kb.domain.rights import Audience

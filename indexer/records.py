@@ -20,7 +20,7 @@ from kb.catalogue.indexable import (
     IndexableReader,
     IndexableSubject,
 )
-from kb.catalogue.page_tokens import PageTerms
+from kb.catalogue.pages.tokens import PageTerms
 from kb.domain.rights import Audience, allowed
 from kb.japanese.pairs import pairs_with_and_without
 from kb.japanese.tokenise import Analyser

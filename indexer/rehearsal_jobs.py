@@ -3,8 +3,8 @@
 from functools import partial
 
 from indexer.installation import Installation
-from kb.catalogue.job_views import JobEnd, TakenJob
-from kb.catalogue.synonym_desk import SynonymDesk
+from kb.catalogue.jobs.views import JobEnd, TakenJob
+from kb.catalogue.synonyms.desk import SynonymDesk
 from kb.domain.jobs import JobState
 from kb.domain.rights import Audience
 from kb.search.naming import SynonymSource, name_key

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date
 from typing import Any
 
-from kb.catalogue.rights_reading import ACTIONS, HeldPermission, RightsRecord
+from kb.catalogue.rights.reading import ACTIONS, HeldPermission, RightsRecord
 from kb.domain.clock import JAPAN
 from kb.domain.rights import Audience, Permissions, Rights, Terms, allowed
 

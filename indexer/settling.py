@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from kb.catalogue.decisions import DecisionReader, DocumentToSettle
+from kb.catalogue.review.decisions import DecisionReader, DocumentToSettle
 from kb.catalogue.session import Database
 from kb.domain.fiscal_year import FiscalYear
 from kb.domain.settled import LISTS, YEARS, Basis, Field, Ground, Settled, Value

@@ -1,7 +1,7 @@
 """Takedown in one step: catalogue, kept page images and index; and the way back.
 
-What is done in the catalogue is :mod:`kb.catalogue.withdrawing`'s; what follows tidies up, and
-can be done again.
+What is done in the catalogue is :mod:`kb.catalogue.rights.withdrawing`'s; what follows tidies
+up, and can be done again.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from functools import partial
 from indexer.installation import Installation
 from indexer.reindex import SyncReport
 from kb.catalogue.entries import Authorship
-from kb.catalogue.withdrawing import Named, put_back, take_down
+from kb.catalogue.rights.withdrawing import Named, put_back, take_down
 from kb.pdfium.page_images import forget_kept
 from kb.search.engine import IndexLocked
 

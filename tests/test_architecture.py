@@ -70,7 +70,7 @@ LIBRARIES = {
     "PIL": ("kb/pdfium/",),
     "lxml": ("indexer/extract/",),
     "rensa": ("indexer/likeness.py",),
-    "argon2": ("kb/catalogue/passwords.py",),
+    "argon2": ("kb/catalogue/accounts/passwords.py",),
     "flask_login": ("kb/web/sessions.py",),
     "flask_wtf": ("kb/web/csrf.py",),
     "flask_limiter": ("kb/web/throttle.py",),

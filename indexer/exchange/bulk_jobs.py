@@ -17,12 +17,12 @@ from indexer.exchange.importing import (
 )
 from indexer.exchange.planning import Planned, changes_between
 from indexer.exchange.report import ImportReport, RowOutcome, RowReport
-from kb.catalogue.bulk_reading import BulkReader
-from kb.catalogue.bulk_rows import bulk_writing
-from kb.catalogue.bulk_views import MOST_ROWS, BulkFile, Told, effect
+from kb.catalogue.bulk.reading import BulkReader
+from kb.catalogue.bulk.rows import bulk_writing
+from kb.catalogue.bulk.views import MOST_ROWS, BulkFile, Told, effect
 from kb.catalogue.entries import Authorship, CaseEntry
 from kb.catalogue.exchange.encodings import BadTable
-from kb.catalogue.job_views import JobEnd, TakenJob
+from kb.catalogue.jobs.views import JobEnd, TakenJob
 from kb.catalogue.session import Database
 from kb.domain.jobs import JobState
 

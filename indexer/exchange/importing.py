@@ -13,9 +13,10 @@ from indexer.exchange.planning import Planned, Planner
 from indexer.exchange.report import ImportReport, RowOutcome
 from indexer.exchange.table import Table, read_table
 from indexer.gazetteer import gazetteer_of
-from kb.catalogue.bulk_reading import merged_cases
+from kb.catalogue.bulk.reading import merged_cases
 from kb.catalogue.entries import Authorship, CaseEntry
 from kb.catalogue.exchange.encodings import CP932
+from kb.catalogue.exchange.exporting import ExportReader
 from kb.catalogue.exchange.fields import (
     CODES,
     ID,
@@ -25,7 +26,6 @@ from kb.catalogue.exchange.fields import (
     STATEMENTS,
     TITLE,
 )
-from kb.catalogue.exporting import ExportReader
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.session import Database
 from kb.catalogue.writing import CatalogueWriter, writing

@@ -11,6 +11,7 @@ from indexer.exchange.report import Change, Refusal, RowOutcome, RowReport
 from kb.catalogue.entries import CaseEntry
 from kb.catalogue.exchange.cells import BadCell, Row
 from kb.catalogue.exchange.encodings import MISSING, cp932_form
+from kb.catalogue.exchange.exporting import References
 from kb.catalogue.exchange.fields import (
     CODES,
     CONTINUES,
@@ -23,7 +24,6 @@ from kb.catalogue.exchange.fields import (
     Field,
     settled,
 )
-from kb.catalogue.exporting import References
 from kb.domain.case_study import NARRATIVE, SUMMARY_CHARACTERS
 
 _FIELD = {field.column: field for field in FIELDS}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from kb.catalogue.exporting import ExportReader, StoredCase
+from kb.catalogue.exchange.exporting import ExportReader, StoredCase
 from kb.catalogue.session import Database
 from kb.search.query import Asked, ResultPage
 from kb.search.service import SearchService

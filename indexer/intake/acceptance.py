@@ -22,7 +22,7 @@ from kb.catalogue.entries import (
     ProgrammeEntry,
     RoleEntry,
 )
-from kb.catalogue.intakes import IntakeLineView, IntakeView, LineDecision
+from kb.catalogue.intake.records import IntakeLineView, IntakeView, LineDecision
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.stored import Stored, StoredReader
 from kb.catalogue.writing import CatalogueWriter, writing

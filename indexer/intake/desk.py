@@ -10,7 +10,7 @@ from indexer.intake.draft import Draft, DraftLine
 from indexer.intake.matching import Match
 from indexer.intake.review import LineState, Review, review
 from kb.catalogue.entries import Authorship
-from kb.catalogue.intakes import (
+from kb.catalogue.intake.records import (
     IntakeEntry,
     IntakeLineEntry,
     IntakeLineView,

@@ -11,7 +11,7 @@ from indexer.intake.draft import LineKind
 from indexer.intake.fields import FIELDS, told
 from indexer.intake.matching import NEW, Match, Told, match_all, records_of
 from indexer.intake.matching_rules import FILE_ADDRESSES
-from kb.catalogue.intakes import DECIDED, IntakeLineView, IntakeView
+from kb.catalogue.intake.records import DECIDED, IntakeLineView, IntakeView
 from kb.catalogue.stored import Stored
 
 

@@ -10,7 +10,7 @@ from indexer.intake.planning import Planner
 from indexer.intake.review import Review, ReviewedLine, title_of
 from indexer.intake.values_shown import ShownValues, members_of
 from indexer.intake.versions import version_of
-from kb.catalogue.intake_sheets import Quote, Sheet, SheetContradiction, SheetField, SheetLine
+from kb.catalogue.intake.sheets import Quote, Sheet, SheetContradiction, SheetField, SheetLine
 from kb.catalogue.stored import Entry, Stored
 from kb.domain.gazetteer import Gazetteer
 

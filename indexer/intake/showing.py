@@ -11,7 +11,7 @@ from indexer.intake.planning import Planned
 from indexer.intake.review import LineState, Review, ReviewedLine, title_of
 from indexer.intake.values_shown import Places, ShownValues
 from indexer.lines import printable, short
-from kb.catalogue.intakes import DECIDED, IntakeLineView, IntakeView
+from kb.catalogue.intake.records import DECIDED, IntakeLineView, IntakeView
 
 _MARKED = (LineState.DIFFERS, LineState.AMBIGUOUS, LineState.NEW)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from kb.catalogue import models as m
 from kb.catalogue import rows
 from kb.catalogue.former_bodies import cases_by_code, lies_in, rows_of
-from kb.catalogue.permissions import known_to
+from kb.catalogue.rights.permissions import known_to
 from kb.catalogue.session import DAY, Database
 from kb.catalogue.views import CaseLink, Count, EventView, Holdings, HomeView
 from kb.domain.classification import DepartmentFunction, DocumentKind, Holding, Theme

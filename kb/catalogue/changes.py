@@ -7,14 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
-from kb.catalogue.account_tables import AccountUseRow, SignInEventRow
-from kb.catalogue.append_only import refuse_rewriting
-from kb.catalogue.bulk_tables import BulkRow
+from kb.catalogue.accounts.tables import AccountUseRow, SignInEventRow
+from kb.catalogue.bulk.tables import BulkRow
 from kb.catalogue.entries import Authorship, SourceEntry
 from kb.catalogue.former_bodies import former_row
-from kb.catalogue.intake_tables import IntakeSheetRow
+from kb.catalogue.history.append_only import refuse_rewriting
+from kb.catalogue.intake.tables import IntakeSheetRow
 from kb.catalogue.name_changes import names_now
-from kb.catalogue.question_tables import AskedRow, QuestionScoreRow
+from kb.catalogue.questions.tables import AskedRow, QuestionScoreRow
 from kb.catalogue.retelling import ToldRow
 from kb.catalogue.vocabulary_tables import SynonymDraftRow, SynonymRehearsalRow
 

@@ -10,7 +10,7 @@ from kb.catalogue import models as m
 from kb.catalogue import rows
 from kb.catalogue.lineage import seen
 from kb.catalogue.relation_views import ContainedCase, EventPartView
-from kb.catalogue.settlements import load_places, settlement_of
+from kb.catalogue.review.settlements import load_places, settlement_of
 from kb.catalogue.views import DocumentView
 from kb.domain.classification import EventPart
 from kb.domain.rights import Audience

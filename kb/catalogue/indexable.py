@@ -11,13 +11,13 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.catalogue import models as m
-from kb.catalogue import page_layout
-from kb.catalogue.casebooks import Casebooks, Digests, casebooks, other_events, unclaimed
+from kb.catalogue.casebooks.ranges import Casebooks, Digests, casebooks, other_events, unclaimed
 from kb.catalogue.name_changes import bodies_now, codes_now
-from kb.catalogue.page_tokens import PageTerms, decode_terms
+from kb.catalogue.pages import layout as page_layout
+from kb.catalogue.pages.tokens import PageTerms, decode_terms
+from kb.catalogue.review.settlements import places_of, settlement_of
 from kb.catalogue.rows import rights_of
 from kb.catalogue.session import Database
-from kb.catalogue.settlements import places_of, settlement_of
 from kb.domain.classification import DocumentKind
 from kb.domain.rights import Rights
 from kb.domain.settled import Field, Settlement

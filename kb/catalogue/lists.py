@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from kb.catalogue import models as m
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship, PersonEntry
-from kb.catalogue.review_views import ChangedMeanwhile
+from kb.catalogue.review.views import ChangedMeanwhile
 from kb.catalogue.session import Database
 from kb.catalogue.writing import writing
 

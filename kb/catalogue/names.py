@@ -12,10 +12,10 @@ from kb.catalogue import models as m
 from kb.catalogue.document_rows import in_series
 from kb.catalogue.former_bodies import cases_by_code
 from kb.catalogue.name_changes import codes_now
-from kb.catalogue.permissions import known_to
+from kb.catalogue.review.settlements import settlement_of
+from kb.catalogue.rights.permissions import known_to
 from kb.catalogue.rows import may_know, presented_in
 from kb.catalogue.session import DAY, Database
-from kb.catalogue.settlements import settlement_of
 from kb.domain.municipality import FormerName, Municipality, MunicipalityCode, MunicipalityKind
 from kb.domain.rights import Audience
 from kb.domain.settled import Field

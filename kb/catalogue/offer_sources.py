@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
-from kb.catalogue.permissions import known_to
+from kb.catalogue.rights.permissions import known_to
 from kb.catalogue.session import DAY
 from kb.domain.offerable import EVERYBODY
 from kb.domain.rights import Audience, Terms

@@ -23,8 +23,8 @@ from kb.catalogue.offer_sources import (
     tally,
     together,
 )
+from kb.catalogue.review.settlements import TO_SETTLE, settlement_of
 from kb.catalogue.session import Database
-from kb.catalogue.settlements import TO_SETTLE, settlement_of
 from kb.domain.classification import DepartmentFunction, DocumentKind, Theme
 from kb.domain.departments import functions_of
 from kb.domain.fiscal_year import FiscalYear

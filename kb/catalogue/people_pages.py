@@ -20,7 +20,7 @@ from kb.catalogue.people_views import (
     SeriesPage,
     SeriesView,
 )
-from kb.catalogue.settlements import settlement_of
+from kb.catalogue.review.settlements import settlement_of
 from kb.catalogue.views import DocumentView, EventView, RoleView
 from kb.domain.rights import Audience
 from kb.domain.series import series_order

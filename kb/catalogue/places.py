@@ -19,7 +19,7 @@ from kb.catalogue.name_changes import (
 )
 from kb.catalogue.people_pages import visible_roles
 from kb.catalogue.place_views import CaseYear, MunicipalityPage, PlaceCount
-from kb.catalogue.settlements import TO_SETTLE, settlement_of
+from kb.catalogue.review.settlements import TO_SETTLE, settlement_of
 from kb.catalogue.views import MunicipalityView, RoleView
 from kb.domain.municipality import MunicipalityKind, region_of
 from kb.domain.rights import Audience

@@ -10,14 +10,16 @@ from dataclasses import dataclass, replace
 from sqlalchemy import ColumnElement, select, tuple_
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from kb.catalogue import document_rows, page_layout, rights_reading, rows
+from kb.catalogue import document_rows, rows
 from kb.catalogue import models as m
-from kb.catalogue.edition_tables import EditionRow
+from kb.catalogue.editions.tables import EditionRow
 from kb.catalogue.lineage import earlier, later, lineages, seen
-from kb.catalogue.page_tokens import PageTokens, decode
+from kb.catalogue.pages import layout as page_layout
+from kb.catalogue.pages.tokens import PageTokens, decode
 from kb.catalogue.people_pages import PeoplePages, visible_roles
 from kb.catalogue.place_views import MunicipalityPage
 from kb.catalogue.places import municipality_page
+from kb.catalogue.rights import reading as rights_reading
 from kb.catalogue.views import (
     CaseView,
     DocumentView,

@@ -6,10 +6,10 @@ from sqlalchemy.orm import object_session
 
 from kb.catalogue import models as m
 from kb.catalogue.name_changes import names_now
-from kb.catalogue.page_layout import decode
-from kb.catalogue.permissions import rights_on
+from kb.catalogue.pages.layout import decode
+from kb.catalogue.review.settlements import places_of, settlement_of
+from kb.catalogue.rights.permissions import rights_on
 from kb.catalogue.session import DAY
-from kb.catalogue.settlements import places_of, settlement_of
 from kb.catalogue.views import (
     CaseLink,
     DocumentView,

@@ -22,7 +22,7 @@ from kb.catalogue.entries import (
     RoleEntry,
     SourceEntry,
 )
-from kb.catalogue.exporting import ExportReader
+from kb.catalogue.exchange.exporting import ExportReader
 from kb.catalogue.session import Database
 from kb.domain.classification import DocumentKind, EventPart, EventState
 from kb.domain.rights import Audience, Rights, Terms

@@ -12,14 +12,12 @@ from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
-from kb.catalogue import page_rows
-from kb.catalogue.account_rows import AccountWriter
-from kb.catalogue.asked import AskedWriter
-from kb.catalogue.casebook_writing import CasebookWriter
+from kb.catalogue.accounts.rows import AccountWriter
+from kb.catalogue.accounts.sign_ins import SignInWriter
+from kb.catalogue.casebooks.writing import CasebookWriter
 from kb.catalogue.changes import Changes, refuse_unrecorded
-from kb.catalogue.decisions import DecisionWriter
-from kb.catalogue.edition_tables import EditionRow
-from kb.catalogue.edition_writing import EditionWriter
+from kb.catalogue.editions.tables import EditionRow
+from kb.catalogue.editions.writing import EditionWriter
 from kb.catalogue.entries import (
     Authorship,
     CaseEntry,
@@ -31,20 +29,22 @@ from kb.catalogue.entries import (
     ProgrammeEntry,
     RoleEntry,
 )
-from kb.catalogue.intakes import IntakeRecords
-from kb.catalogue.job_rows import JobRecords
-from kb.catalogue.known_questions import QuestionWriter
-from kb.catalogue.merging_follow import follow_case, follow_document, follow_role, merged_into
-from kb.catalogue.merging_writing import MergeWriter
+from kb.catalogue.intake.records import IntakeRecords
+from kb.catalogue.jobs.rows import JobRecords
+from kb.catalogue.merging.follow import follow_case, follow_document, follow_role, merged_into
+from kb.catalogue.merging.writing import MergeWriter
+from kb.catalogue.pages import rows as page_rows
+from kb.catalogue.questions.asked import AskedWriter
+from kb.catalogue.questions.known import QuestionWriter
 from kb.catalogue.relations_writing import record_relations
 from kb.catalogue.retelling import Retelling
-from kb.catalogue.review_writing import ReviewWriter
-from kb.catalogue.rights_writing import RightsWriter
+from kb.catalogue.review.decisions import DecisionWriter
+from kb.catalogue.review.writing import ReviewWriter
+from kb.catalogue.rights.writing import RightsWriter
 from kb.catalogue.session import Database
-from kb.catalogue.sign_in_rows import SignInWriter
-from kb.catalogue.synonyms import SynonymWriter
-from kb.catalogue.worklist_likeness import LikenessWriter
-from kb.catalogue.worklist_sources import SourceMarker
+from kb.catalogue.synonyms.records import SynonymWriter
+from kb.catalogue.worklist.likeness import LikenessWriter
+from kb.catalogue.worklist.sources import SourceMarker
 from kb.domain.classification import Holding
 from kb.domain.departments import functions_of
 

@@ -2,7 +2,7 @@
 
 Questions that look as if they told of a person (an e-mail address, a telephone number, a number
 of twelve digits, a house) are not kept at all. Names cannot be told from other words: they are
-kept like any word, and for how long is told in :mod:`kb.catalogue.asked`.
+kept like any word, and for how long is told in :mod:`kb.catalogue.questions.asked`.
 """
 
 import re

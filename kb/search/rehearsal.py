@@ -45,7 +45,7 @@ class ToAsk:
 
 
 class Draft(Protocol):
-    """What is rehearsed and where the outcome is kept; see kb.catalogue.synonym_desk."""
+    """What is rehearsed and where the outcome is kept; see kb.catalogue.synonyms.desk."""
 
     def proposed(self) -> tuple[str, tuple[SynonymEntry, ...]]:
         """The draft's version, and the groups beside the shipped ones as they would be."""

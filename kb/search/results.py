@@ -7,7 +7,7 @@ of :func:`kb.domain.rights.allowed` for every document of every answer.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from kb.catalogue.page_tokens import PageTokens
+from kb.catalogue.pages.tokens import PageTokens
 from kb.catalogue.reading import CatalogueReader, QuotablePage
 from kb.catalogue.views import CaseView, DocumentView, EventView, MunicipalityView
 from kb.domain.classification import Holding

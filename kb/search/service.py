@@ -13,7 +13,7 @@ from kb.catalogue.names import NameReader
 from kb.catalogue.offerable import OfferableReader
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.session import CatalogueUnavailable, Database
-from kb.catalogue.synonyms import SynonymReader
+from kb.catalogue.synonyms.records import SynonymReader
 from kb.catalogue.views import CaseLink, CaseView
 from kb.domain.rights import Audience, allowed
 from kb.japanese.tokenise import Analyser

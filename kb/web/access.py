@@ -17,7 +17,8 @@ from werkzeug.exceptions import Forbidden, Unauthorized
 
 from kb.domain.rights import Audience
 from kb.domain.roles import Role
-from kb.web import account_texts, sessions
+from kb.web import sessions
+from kb.web.accounts import texts as account_texts
 from kb.web.sessions import SignedIn as SignedIn
 
 View = TypeVar("View", bound=Callable[..., Any])

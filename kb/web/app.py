@@ -8,25 +8,25 @@ from flask import Flask, Response, request
 from flask.json.provider import DefaultJSONProvider
 from jinja2 import StrictUndefined
 
-from kb.catalogue.accounts import Accounts
-from kb.catalogue.asked_log import AskedLog
-from kb.catalogue.bulk import BulkDesk
-from kb.catalogue.casebook_pages import Casebooks
-from kb.catalogue.curation import Curation
-from kb.catalogue.editing import Editing
-from kb.catalogue.editions import Editions
-from kb.catalogue.history import History
-from kb.catalogue.incoming import FOLDER as INCOMING
-from kb.catalogue.incoming import Incoming
-from kb.catalogue.jobs import JobQueue
-from kb.catalogue.known_questions import QuestionReader
+from kb.catalogue.accounts.service import Accounts
+from kb.catalogue.bulk.service import BulkDesk
+from kb.catalogue.casebooks.service import Casebooks
+from kb.catalogue.editing.service import Editing
+from kb.catalogue.editions.service import Editions
+from kb.catalogue.history.service import History
+from kb.catalogue.jobs.incoming import FOLDER as INCOMING
+from kb.catalogue.jobs.incoming import Incoming
+from kb.catalogue.jobs.queue import JobQueue
 from kb.catalogue.lists import Lists
-from kb.catalogue.merging import Merging
+from kb.catalogue.merging.service import Merging
 from kb.catalogue.names import NameReader
 from kb.catalogue.originals import Originals
+from kb.catalogue.questions.known import QuestionReader
+from kb.catalogue.questions.log import AskedLog
 from kb.catalogue.reading import CatalogueReader
+from kb.catalogue.review.service import Curation
 from kb.catalogue.session import Database
-from kb.catalogue.worklist import Worklist
+from kb.catalogue.worklist.service import Worklist
 from kb.confined import Limits
 from kb.domain.clock import Clock, today
 from kb.domain.gazetteer import Gazetteer
@@ -41,43 +41,45 @@ from kb.web import (
     about,
     addresses,
     api,
-    audit_log,
     browse,
-    bulk,
-    case_pages,
-    casebook_pages,
     cases,
-    curation,
-    curation_questions,
     display,
     documents,
-    editing,
-    editions,
     errors,
     front_door,
-    history,
-    intake_pages,
-    lists,
-    merging,
     outline,
     page_images,
     page_text,
     proxies,
+    search,
+    suggest,
+    texts,
+)
+from kb.web.asking_log import AskingLog
+from kb.web.curation import (
+    audit_log,
+    bulk,
+    case_pages,
+    casebook_pages,
+    editing,
+    editions,
+    history,
+    intake_pages,
+    lists,
+    merging,
     review,
     review_form,
     rights_pages,
-    search,
-    suggest,
     synonym_pages,
-    texts,
     uploading,
     worklist,
 )
-from kb.web.asking_log import AskingLog
-from kb.web.intake_desk import SeminarDesk
+from kb.web.curation import questions as curation_questions
+from kb.web.curation import start as curation
+from kb.web.curation.intake_desk import SeminarDesk
+from kb.web.curation.synonym_service import open_synonyms
+from kb.web.curation.upload_desk import UploadDesk
 from kb.web.services import Services
-from kb.web.synonym_service import open_synonyms
-from kb.web.upload_desk import UploadDesk
 
 MAX_REQUEST_BYTES = 1024 * 1024
 """No form of this site sends more; uploads set their own limit."""

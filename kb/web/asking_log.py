@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol
 
-from kb.catalogue.asked import AskedTally
-from kb.catalogue.asked_log import CatalogueBusy
+from kb.catalogue.questions.asked import AskedTally
+from kb.catalogue.questions.log import CatalogueBusy
 from kb.catalogue.session import CatalogueUnavailable
 from kb.domain.asked_question import AskedQuestion
 from kb.domain.clock import Clock, today

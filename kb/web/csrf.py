@@ -14,7 +14,7 @@ from flask_wtf.csrf import (  # type: ignore[import-untyped] # it ships no types
 )
 from werkzeug.exceptions import Forbidden
 
-from kb.web import account_texts
+from kb.web.accounts import texts as account_texts
 
 FIELD = "csrf_token"
 

@@ -10,20 +10,12 @@ from flask import Flask, Response, redirect, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from kb.catalogue.sign_in_rows import LockedOut
-from kb.web import (
-    access,
-    account_pages,
-    account_texts,
-    addresses,
-    csrf,
-    errors,
-    kept,
-    sessions,
-    throttle,
-    users,
-)
+from kb.catalogue.accounts.sign_ins import LockedOut
+from kb.web import access, addresses, csrf, errors, kept, sessions, throttle
 from kb.web.access import PasswordChangeNeeded, SignInNeeded
+from kb.web.accounts import pages as account_pages
+from kb.web.accounts import texts as account_texts
+from kb.web.accounts import users
 from kb.web.csrf import TokenMissing
 from kb.web.services import services
 

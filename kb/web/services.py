@@ -6,10 +6,10 @@ from typing import BinaryIO, Protocol
 from flask import current_app
 from werkzeug.exceptions import NotFound
 
-from kb.catalogue.asked import AskedReport
-from kb.catalogue.known_questions import QuestionScore
 from kb.catalogue.people_views import PersonPage, ProgrammePage, SeriesPage, SeriesView
 from kb.catalogue.place_views import MunicipalityPage
+from kb.catalogue.questions.asked import AskedReport
+from kb.catalogue.questions.known import QuestionScore
 from kb.catalogue.views import (
     CaseLink,
     CaseView,
@@ -28,18 +28,18 @@ from kb.domain.synonyms import SynonymEntry
 from kb.search.query import Asked, DocumentReading, ResultPage
 from kb.search.suggesting import Offer
 from kb.web import access
-from kb.web.account_protocol import Accounts
-from kb.web.bulk_protocol import BulkDesk
-from kb.web.curation_protocol import Curation
-from kb.web.editing_protocol import Editing
-from kb.web.edition_protocol import Editions
-from kb.web.history_protocol import History
-from kb.web.intake_desk import SeminarDesk
-from kb.web.lists_protocol import Lists
-from kb.web.merging_protocol import Casebooks, Merging
-from kb.web.synonym_service import Synonyms
-from kb.web.upload_desk import UploadDesk
-from kb.web.worklist_protocol import Worklist
+from kb.web.accounts.protocol import Accounts
+from kb.web.curation.bulk_protocol import BulkDesk
+from kb.web.curation.editing_protocol import Editing
+from kb.web.curation.edition_protocol import Editions
+from kb.web.curation.history_protocol import History
+from kb.web.curation.intake_desk import SeminarDesk
+from kb.web.curation.lists_protocol import Lists
+from kb.web.curation.merging_protocol import Casebooks, Merging
+from kb.web.curation.review_protocol import Curation
+from kb.web.curation.synonym_service import Synonyms
+from kb.web.curation.upload_desk import UploadDesk
+from kb.web.curation.worklist_protocol import Worklist
 
 
 class Search(Protocol):

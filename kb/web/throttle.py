@@ -11,8 +11,8 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItemPerMinute
 
-from kb.catalogue.account_rows import folded_login
-from kb.catalogue.sign_in_rows import MOST_WRONG, WINDOW, LockedOut
+from kb.catalogue.accounts.rows import folded_login
+from kb.catalogue.accounts.sign_ins import MOST_WRONG, WINDOW, LockedOut
 
 LIMIT = RateLimitItemPerMinute(MOST_WRONG, int(WINDOW.total_seconds()) // 60)
 

@@ -18,9 +18,9 @@ from typing import TypeVar
 
 from indexer.exchange.bulk_jobs import BulkWork
 from indexer.exchange.report import RowOutcome
-from kb.catalogue.bulk import BulkDesk
+from kb.catalogue.bulk.service import BulkDesk
 from kb.catalogue.entries import Authorship, CaseEntry
-from kb.catalogue.jobs import JobQueue
+from kb.catalogue.jobs.queue import JobQueue
 from kb.catalogue.reference import fill_reference_tables
 from kb.catalogue.session import Database
 from kb.catalogue.tables import load_municipalities

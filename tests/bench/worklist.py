@@ -18,9 +18,9 @@ from sqlalchemy import Integer, cast, func, insert, update
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
-from kb.catalogue.question_tables import AskedRow
-from kb.catalogue.worklist import Worklist
-from kb.catalogue.worklist_views import Kind
+from kb.catalogue.questions.tables import AskedRow
+from kb.catalogue.worklist.service import Worklist
+from kb.catalogue.worklist.views import Kind
 from kb.domain.clock import today
 from tests.bench.filled import fill, made_id
 from tests.conftest import installation_in

@@ -10,7 +10,7 @@ from flask import Flask
 
 from indexer.installation import Installation
 from indexer.jobs import JobCrew
-from kb.catalogue.bulk import BulkDesk
+from kb.catalogue.bulk.service import BulkDesk
 from kb.catalogue.entries import Authorship, CaseEntry
 from kb.catalogue.writing import writing
 from kb.domain.roles import Role

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from kb.catalogue.sign_in_rows import MOST_WRONG
+from kb.catalogue.accounts.sign_ins import MOST_WRONG
 from tests.web.fake_accounts import FIRST_PASSWORD, PASSWORD
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")

@@ -13,7 +13,7 @@ from indexer.jobs import JobCrew
 from kb.domain.jobs import JobState
 from kb.domain.rights import Terms
 from kb.domain.roles import Role
-from kb.web.upload_desk import Batch, UploadDesk
+from kb.web.curation.upload_desk import Batch, UploadDesk
 from tests.browser.conftest import profile, sign_in, site
 from tests.browser.test_accessibility import STATES, violations, width_needed
 from tests.conftest import ROOT, installation_in

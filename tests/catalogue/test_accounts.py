@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from indexer.installation import Installation
 from kb.catalogue import models as m
-from kb.catalogue.account_rows import AccountView, BadAccount, UnknownAccount
-from kb.catalogue.account_tables import AccountRow, SignInEventRow
-from kb.catalogue.accounts import Accounts, Stopped, WrongPassword
+from kb.catalogue.accounts.passwords import BadPassword, Cost, Passwords
+from kb.catalogue.accounts.rows import AccountView, BadAccount, UnknownAccount
+from kb.catalogue.accounts.service import Accounts, Stopped, WrongPassword
+from kb.catalogue.accounts.sign_ins import KEPT, MOST_WRONG, WINDOW, LockedOut
+from kb.catalogue.accounts.tables import AccountRow, SignInEventRow
 from kb.catalogue.changes import UnrecordedChange
 from kb.catalogue.entries import Authorship
-from kb.catalogue.passwords import BadPassword, Cost, Passwords
-from kb.catalogue.sign_in_rows import KEPT, MOST_WRONG, WINDOW, LockedOut
 from kb.catalogue.writing import writing
 from kb.domain.roles import Role
 

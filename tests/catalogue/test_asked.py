@@ -9,10 +9,17 @@ import pytest
 from sqlalchemy import inspect, select, text
 
 from indexer.installation import Installation
-from kb.catalogue.asked import MOST_TOLD, WHOLE_DAYS, AskedCount, AskedReader, AskedTally, WordCount
-from kb.catalogue.asked_log import AskedLog, CatalogueBusy
 from kb.catalogue.entries import Authorship
-from kb.catalogue.question_tables import AskedRow
+from kb.catalogue.questions.asked import (
+    MOST_TOLD,
+    WHOLE_DAYS,
+    AskedCount,
+    AskedReader,
+    AskedTally,
+    WordCount,
+)
+from kb.catalogue.questions.log import AskedLog, CatalogueBusy
+from kb.catalogue.questions.tables import AskedRow
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.session import CatalogueUnavailable
 from kb.catalogue.writing import writing

@@ -10,11 +10,11 @@ import pytest
 
 from indexer.installation import Installation
 from kb.catalogue import models as m
-from kb.catalogue.accounts import Accounts
+from kb.catalogue.accounts.passwords import Cost, Passwords
+from kb.catalogue.accounts.service import Accounts
 from kb.catalogue.entries import Authorship, CaseEntry
-from kb.catalogue.history import History
-from kb.catalogue.history_views import LogAsked
-from kb.catalogue.passwords import Cost, Passwords
+from kb.catalogue.history.service import History
+from kb.catalogue.history.views import LogAsked
 from kb.catalogue.writing import writing
 from kb.domain.roles import Role
 from tests.catalogue.drafts import SURE, draft

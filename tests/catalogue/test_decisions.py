@@ -10,9 +10,9 @@ from sqlalchemy import event, select
 from indexer.installation import Installation
 from kb.catalogue import models as m
 from kb.catalogue.changes import UnknownReference
-from kb.catalogue.decisions import CannotDecide, DecisionReader
 from kb.catalogue.entries import Authorship, CaseEntry, DocumentEntry, HeldFile
 from kb.catalogue.indexable import IndexableReader, IndexableSubject
+from kb.catalogue.review.decisions import CannotDecide, DecisionReader
 from kb.catalogue.session import Database
 from kb.catalogue.views import DocumentView
 from kb.catalogue.writing import writing

@@ -11,9 +11,8 @@ from indexer.gazetteer import gazetteer_of
 from indexer.installation import Installation
 from kb.catalogue import models as m
 from kb.catalogue.changes import UnknownReference
-from kb.catalogue.curation import Curation
-from kb.catalogue.editing import Editing
-from kb.catalogue.editing_views import BadEdit, EditForm, Kind
+from kb.catalogue.editing.service import Editing
+from kb.catalogue.editing.views import BadEdit, EditForm, Kind
 from kb.catalogue.entries import (
     Authorship,
     EventEntry,
@@ -22,9 +21,10 @@ from kb.catalogue.entries import (
     RoleEntry,
     SourceEntry,
 )
-from kb.catalogue.exporting import case_entry
+from kb.catalogue.exchange.exporting import case_entry
 from kb.catalogue.reading import CatalogueReader
-from kb.catalogue.review_views import ChangedMeanwhile
+from kb.catalogue.review.service import Curation
+from kb.catalogue.review.views import ChangedMeanwhile
 from kb.catalogue.writing import writing
 from kb.domain.case_study import NARRATIVE
 from kb.domain.classification import DepartmentFunction, EventState

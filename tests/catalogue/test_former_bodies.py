@@ -15,11 +15,11 @@ from kb.catalogue import models as m
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship, CaseEntry, DocumentEntry
 from kb.catalogue.exchange.ds451 import as_csv
-from kb.catalogue.exporting import ExportReader
+from kb.catalogue.exchange.exporting import ExportReader
 from kb.catalogue.name_changes import bodies_now, codes_now, codes_over_time, former_body
 from kb.catalogue.names import NameReader
 from kb.catalogue.reference import fill_reference_tables
-from kb.catalogue.settling import Orders, Settler
+from kb.catalogue.review.settling import Orders, Settler
 from kb.catalogue.tables import load_former_names, load_municipalities
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind

@@ -9,9 +9,7 @@ from sqlalchemy import select, text
 from indexer.gazetteer import gazetteer_of
 from indexer.installation import Installation
 from kb.catalogue import models as m
-from kb.catalogue.append_only import RewrittenHistory
 from kb.catalogue.changes import Changes, UnknownReference
-from kb.catalogue.curation import Curation
 from kb.catalogue.entries import (
     Authorship,
     CaseEntry,
@@ -22,10 +20,12 @@ from kb.catalogue.entries import (
     PersonEntry,
     ProgrammeEntry,
 )
-from kb.catalogue.history import History
-from kb.catalogue.history_views import CannotUndo, EventView, Verdict
-from kb.catalogue.review_views import Do, RightsWish, Wish, Wishes
-from kb.catalogue.withdrawing import Named
+from kb.catalogue.history.append_only import RewrittenHistory
+from kb.catalogue.history.service import History
+from kb.catalogue.history.views import CannotUndo, EventView, Verdict
+from kb.catalogue.review.service import Curation
+from kb.catalogue.review.views import Do, RightsWish, Wish, Wishes
+from kb.catalogue.rights.withdrawing import Named
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind, EventPart, EventState, Theme
 from kb.domain.rights import Permission, Rights, Terms

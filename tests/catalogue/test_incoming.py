@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.catalogue.incoming import Incoming, WrongOffset, WrongSum
+from kb.catalogue.jobs.incoming import Incoming, WrongOffset, WrongSum
 
 FILE = "up-1/0123abcd"
 

@@ -9,7 +9,7 @@ from indexer.installation import Installation
 from kb.catalogue import models as m
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship, PersonEntry, RoleEntry
-from kb.catalogue.intakes import IntakeEntry, IntakeLineEntry, IntakeReader, LineDecision
+from kb.catalogue.intake.records import IntakeEntry, IntakeLineEntry, IntakeReader, LineDecision
 from kb.catalogue.session import Database
 from kb.catalogue.stored import Stored, StoredReader
 from kb.catalogue.writing import CatalogueWriter, writing

@@ -8,9 +8,9 @@ import pytest
 from indexer.installation import Installation
 from kb.catalogue.changes import UnrecordedChange
 from kb.catalogue.entries import Authorship, DocumentEntry
-from kb.catalogue.job_rows import LeaseLost
-from kb.catalogue.job_views import JobEnd, JobEntry, TakenJob, UploadEntry
-from kb.catalogue.jobs import GAVE_UP, LEASE_SECONDS, MOST_TRIES, JobQueue, UnknownJob
+from kb.catalogue.jobs.queue import GAVE_UP, LEASE_SECONDS, MOST_TRIES, JobQueue, UnknownJob
+from kb.catalogue.jobs.rows import LeaseLost
+from kb.catalogue.jobs.views import JobEnd, JobEntry, TakenJob, UploadEntry
 from kb.catalogue.models import CaseRow, DocumentRow
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind

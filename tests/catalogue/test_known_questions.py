@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 from indexer.installation import Installation
 from kb.catalogue import models as m
 from kb.catalogue.entries import Authorship
-from kb.catalogue.known_questions import (
+from kb.catalogue.questions.known import (
     SCORES_KEPT,
     FailedQuestion,
     QuestionReader,
     QuestionScore,
 )
-from kb.catalogue.question_tables import QuestionScoreRow
+from kb.catalogue.questions.tables import QuestionScoreRow
 from kb.catalogue.writing import writing
 from kb.domain.known_question import Expected, KnownQuestion
 

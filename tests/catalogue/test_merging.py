@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import select
 
 from indexer.installation import Installation
-from kb.catalogue import merging_state as state
 from kb.catalogue import models as m
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import (
@@ -18,12 +17,13 @@ from kb.catalogue.entries import (
     PersonEntry,
     RoleEntry,
 )
-from kb.catalogue.merging import Merging
-from kb.catalogue.merging_fields import Take
-from kb.catalogue.merging_views import CannotMerge, MergeOrder
+from kb.catalogue.merging import state
+from kb.catalogue.merging.fields import Take
+from kb.catalogue.merging.service import Merging
+from kb.catalogue.merging.views import CannotMerge, MergeOrder
 from kb.catalogue.reading import CatalogueReader
-from kb.catalogue.review_views import ChangedMeanwhile
-from kb.catalogue.withdrawing import Named, put_back, take_down
+from kb.catalogue.review.views import ChangedMeanwhile
+from kb.catalogue.rights.withdrawing import Named, put_back, take_down
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind, Theme
 from kb.domain.known_question import Expected, KnownQuestion

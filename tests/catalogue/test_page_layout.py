@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.catalogue.page_layout import decode, encode, running
+from kb.catalogue.pages.layout import decode, encode, running
 from kb.catalogue.views import PageLayout, TextBlock
 
 NUMBER = st.integers(-20_000, 40_000)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.catalogue.page_tokens import PageTokens, decode, encode
+from kb.catalogue.pages.tokens import PageTokens, decode, encode
 from kb.catalogue.views import TokenSpans
 
 NO_SPANS = TokenSpans((), (), ())

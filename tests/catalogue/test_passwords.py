@@ -2,7 +2,7 @@
 
 import pytest
 
-from kb.catalogue.passwords import (
+from kb.catalogue.accounts.passwords import (
     COMMON,
     LEAST,
     BadPassword,

@@ -11,8 +11,8 @@ from indexer.installation import Installation
 from kb.catalogue import models as m
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship, CaseEntry, DocumentEntry, EventEntry
-from kb.catalogue.permissions import known_to, rights_on
-from kb.catalogue.rights_reading import RightsReader, RightsRecord
+from kb.catalogue.rights.permissions import known_to, rights_on
+from kb.catalogue.rights.reading import RightsReader, RightsRecord
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind, EventState
 from kb.domain.rights import PERMITTED, Audience, Permission, Rights, Terms, allowed

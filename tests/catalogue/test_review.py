@@ -8,11 +8,12 @@ from sqlalchemy import select
 from indexer.gazetteer import gazetteer_of
 from indexer.installation import Installation
 from kb.catalogue import models as m
-from kb.catalogue.curation import Curation
 from kb.catalogue.entries import Authorship
 from kb.catalogue.reading import CatalogueReader
-from kb.catalogue.review_states import in_state, state_of
-from kb.catalogue.review_views import (
+from kb.catalogue.review.service import Curation
+from kb.catalogue.review.settling import Ambiguous
+from kb.catalogue.review.states import in_state, state_of
+from kb.catalogue.review.views import (
     BadCase,
     BadWishes,
     CaseFields,
@@ -25,8 +26,7 @@ from kb.catalogue.review_views import (
     Wish,
     Wishes,
 )
-from kb.catalogue.settling import Ambiguous
-from kb.catalogue.withdrawing import Named
+from kb.catalogue.rights.withdrawing import Named
 from kb.catalogue.writing import writing
 from kb.domain.rights import Audience, Permission, Rights, Terms
 from kb.domain.settled import Basis, Field

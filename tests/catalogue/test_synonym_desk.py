@@ -6,12 +6,12 @@ from sqlalchemy import select
 from indexer.installation import Installation
 from kb.catalogue import models as m
 from kb.catalogue.entries import Authorship
-from kb.catalogue.review_views import ChangedMeanwhile
-from kb.catalogue.synonym_desk import SynonymDesk
-from kb.catalogue.synonym_rules import MOST_WORDS
-from kb.catalogue.synonym_store import UnknownSynonym
-from kb.catalogue.synonym_views import GroupFields, GroupsAsked, NotReady, Shown
-from kb.catalogue.synonyms import SynonymReader
+from kb.catalogue.review.views import ChangedMeanwhile
+from kb.catalogue.synonyms.desk import SynonymDesk
+from kb.catalogue.synonyms.records import SynonymReader
+from kb.catalogue.synonyms.rules import MOST_WORDS
+from kb.catalogue.synonyms.store import UnknownSynonym
+from kb.catalogue.synonyms.views import GroupFields, GroupsAsked, NotReady, Shown
 from kb.catalogue.writing import writing
 from kb.domain.synonym_rehearsal import Effect, Rehearsal, from_plain
 from kb.domain.synonyms import BadSynonyms, Relation, SynonymEntry, SynonymGroup

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from indexer.installation import Installation
 from kb.catalogue import models as m
 from kb.catalogue.entries import Authorship
-from kb.catalogue.synonyms import SynonymReader
+from kb.catalogue.synonyms.records import SynonymReader
 from kb.catalogue.writing import writing
 from kb.domain.synonyms import (
     LONGEST_WORD,

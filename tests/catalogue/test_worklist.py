@@ -10,16 +10,16 @@ from indexer.extracted import Outcome
 from indexer.installation import Installation
 from indexer.reading import quality
 from kb.catalogue import models as m
-from kb.catalogue import worklist_queries
-from kb.catalogue.asked import AskedTally
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship, CaseEntry, DocumentEntry, SourceEntry
-from kb.catalogue.job_views import JobEnd, JobEntry, UploadEntry
-from kb.catalogue.jobs import JobQueue
-from kb.catalogue.review_views import ChangedMeanwhile
+from kb.catalogue.jobs.queue import JobQueue
+from kb.catalogue.jobs.views import JobEnd, JobEntry, UploadEntry
+from kb.catalogue.questions.asked import AskedTally
+from kb.catalogue.review.views import ChangedMeanwhile
 from kb.catalogue.session import Database
-from kb.catalogue.worklist import Worklist
-from kb.catalogue.worklist_views import PAGE_SIZE, Kind, Pair, Waiting
+from kb.catalogue.worklist import queries as worklist_queries
+from kb.catalogue.worklist.service import Worklist
+from kb.catalogue.worklist.views import PAGE_SIZE, Kind, Pair, Waiting
 from kb.catalogue.writing import writing
 from kb.domain.asked_question import AskedQuestion
 from kb.domain.classification import DocumentKind, LikenessDecision

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from indexer.incoming import sweep
-from kb.catalogue.job_views import UploadEntry
+from kb.catalogue.jobs.views import UploadEntry
 from kb.domain.jobs import JobState
 from kb.domain.rights import Terms
-from kb.web.upload_desk import UploadDesk
+from kb.web.curation.upload_desk import UploadDesk
 from tests.distributed.commands import SMALL_PDFS, Place, fresh_copies
 from tests.distributed.processes import leaving_nothing, patience, within
 from tests.distributed.served import serving

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 
 from indexer.installation import Installation
-from kb.catalogue.editing import Editing
-from kb.catalogue.editing_views import Kind
+from kb.catalogue.editing.service import Editing
+from kb.catalogue.editing.views import Kind
 from kb.catalogue.entries import PersonEntry, ProgrammeEntry, RoleEntry, SourceEntry
 from kb.catalogue.writing import writing
 from kb.domain.rights import Rights, Terms

@@ -17,7 +17,7 @@ pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 from playwright.sync_api import Browser, Page, expect
 
-from kb.catalogue.withdrawing import Named, take_down
+from kb.catalogue.rights.withdrawing import Named, take_down
 from tests.browser.conftest import profile, served, sign_in
 from tests.browser.test_accessibility import STATES, violations, width_needed
 

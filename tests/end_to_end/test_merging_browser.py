@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kb.catalogue.editions import Editions
+from kb.catalogue.editions.service import Editions
 from kb.catalogue.entries import DocumentEntry, ExcerptEntry
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind, Theme

@@ -19,7 +19,7 @@ pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from kb.catalogue.withdrawing import Named, take_down
+from kb.catalogue.rights.withdrawing import Named, take_down
 from kb.catalogue.writing import writing
 from tests.browser.conftest import profile, served, sign_in
 from tests.browser.test_accessibility import COLOUR, EVERY_RULE, violations, width_needed

@@ -15,10 +15,10 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from indexer.cli import main as kb
-from kb.catalogue.accounts import Accounts
+from kb.catalogue.accounts.passwords import Cost, Passwords
+from kb.catalogue.accounts.service import Accounts
 from kb.catalogue.entries import Authorship
-from kb.catalogue.passwords import Cost, Passwords
-from kb.catalogue.worklist_views import Kind
+from kb.catalogue.worklist.views import Kind
 from kb.domain.rights import Audience, Permissions
 from kb.domain.roles import Role
 from tests.conftest import installation_in

@@ -12,8 +12,8 @@ from kb.catalogue.writing import writing
 from kb.domain.known_question import Expected, KnownQuestion
 from kb.domain.rights import Rights, Terms
 from kb.settings import from_environment
-from kb.web import synonym_service
 from kb.web.app import close_app, open_app
+from kb.web.curation import synonym_service
 from tests.catalogue.drafts import draft
 from tests.conftest import installation_in
 from tests.web.fake_accounts import FakeAccounts

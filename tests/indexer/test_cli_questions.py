@@ -11,9 +11,9 @@ from indexer.collection import BadCollection, Collection
 from indexer.installation import Installation
 from indexer.question_lists import as_csv, read_questions
 from indexer.questions import QuestionDuty, judged, scored
-from kb.catalogue.asked import AskedReader, AskedTally
 from kb.catalogue.entries import Authorship
-from kb.catalogue.known_questions import QuestionReader
+from kb.catalogue.questions.asked import AskedReader, AskedTally
+from kb.catalogue.questions.known import QuestionReader
 from kb.catalogue.writing import writing
 from kb.domain.asked_question import AskedQuestion
 from kb.domain.clock import today

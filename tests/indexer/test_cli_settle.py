@@ -10,9 +10,9 @@ from click.testing import CliRunner, Result
 
 from indexer.cli import main as kb
 from indexer.installation import Installation
-from kb.catalogue import settling
-from kb.catalogue.decisions import CannotDecide
 from kb.catalogue.entries import Authorship, DocumentEntry, HeldFile
+from kb.catalogue.review import settling
+from kb.catalogue.review.decisions import CannotDecide
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind
 from kb.domain.gazetteer import Gazetteer

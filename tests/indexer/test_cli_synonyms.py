@@ -14,7 +14,7 @@ from indexer.installation import Installation
 from indexer.opened import WRONG_USE
 from indexer.synonym_lists import as_csv, read_list
 from indexer.usage import Group
-from kb.catalogue.synonym_store import SynonymStore
+from kb.catalogue.synonyms.store import SynonymStore
 from kb.domain.rights import Audience
 from kb.domain.synonyms import BadSynonyms, Relation, SynonymEntry, SynonymGroup
 from kb.search.naming import name_key

@@ -8,7 +8,7 @@ from click.testing import CliRunner, Result
 
 from indexer.cli import main as kb
 from indexer.installation import Installation
-from kb.catalogue.accounts import Accounts, WrongPassword
+from kb.catalogue.accounts.service import Accounts, WrongPassword
 from kb.domain.roles import Role
 
 Run = Callable[..., Result]

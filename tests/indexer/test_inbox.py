@@ -8,7 +8,7 @@ import pytest
 
 from indexer.inbox import ACTOR, Inbox
 from indexer.installation import Installation
-from kb.catalogue.job_views import JobEnd
+from kb.catalogue.jobs.views import JobEnd
 from kb.domain.jobs import JobKind, JobState
 
 READ = JobEnd(JobState.WAITING, "indexed", "読めた", None, "確認してください。", "doc-1", 3)

@@ -16,12 +16,12 @@ from indexer.installation import Installation
 from indexer.jobs import JobCrew
 from indexer.worker import Worker
 from kb.catalogue.entries import Authorship, EventEntry
-from kb.catalogue.job_views import JobView, UploadEntry
+from kb.catalogue.jobs.views import JobView, UploadEntry
 from kb.catalogue.writing import writing
 from kb.domain.classification import EventState
 from kb.domain.jobs import JobState
 from kb.domain.rights import Audience, Terms
-from kb.web.upload_desk import UploadDesk
+from kb.web.curation.upload_desk import UploadDesk
 from tests.conftest import ROOT, installation_in
 from tests.indexer.zips import zip_of
 

@@ -12,7 +12,7 @@ from indexer.reindex import Reindexer
 from kb.catalogue import models as m
 from kb.catalogue.entries import ExcerptEntry
 from kb.catalogue.names import NameReader
-from kb.catalogue.synonyms import SynonymReader
+from kb.catalogue.synonyms.records import SynonymReader
 from kb.domain.rights import Audience, Rights, Terms
 from kb.search.connect import connect
 from kb.search.engine import SearchEngine

@@ -12,7 +12,7 @@ from indexer.installation import Installation
 from indexer.reindex import Reindexer
 from kb.catalogue.entries import Authorship, CaseEntry, DocumentEntry
 from kb.catalogue.names import NameReader
-from kb.catalogue.synonyms import SynonymReader
+from kb.catalogue.synonyms.records import SynonymReader
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind
 from kb.domain.rights import Rights, Terms

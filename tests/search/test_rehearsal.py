@@ -39,7 +39,7 @@ class FakeAnswers:
 
 @dataclass
 class FakeDraft:
-    """As :class:`kb.catalogue.synonym_desk.SynonymDesk`."""
+    """As :class:`kb.catalogue.synonyms.desk.SynonymDesk`."""
 
     kept: dict[str, Any] = field(default_factory=dict)
 

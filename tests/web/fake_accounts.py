@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
-from kb.catalogue.account_rows import AccountView, BadAccount
-from kb.catalogue.accounts import NewPassword, Stopped, WrongPassword
+from kb.catalogue.accounts.passwords import refuse_weak
+from kb.catalogue.accounts.rows import AccountView, BadAccount
+from kb.catalogue.accounts.service import NewPassword, Stopped, WrongPassword
 from kb.catalogue.entries import Authorship
-from kb.catalogue.passwords import refuse_weak
 from kb.domain.roles import Role
 
 PASSWORD = "かえる池ねこ長い山道 7"
@@ -32,7 +32,7 @@ def account(number: int, login: str, name: str, role: Role) -> AccountView:
 
 @dataclass
 class FakeAccounts:
-    """As :class:`kb.catalogue.accounts.Accounts`, without counting wrong passwords."""
+    """As :class:`kb.catalogue.accounts.service.Accounts`, without counting wrong passwords."""
 
     held: dict[str, AccountView] = field(
         default_factory=lambda: {

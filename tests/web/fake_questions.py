@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 from flask import Flask
 
-from kb.catalogue.asked import AskedCount, AskedReport, WordCount
-from kb.catalogue.known_questions import FailedQuestion, QuestionScore
+from kb.catalogue.questions.asked import AskedCount, AskedReport, WordCount
+from kb.catalogue.questions.known import FailedQuestion, QuestionScore
 from kb.domain.asked_question import AskedQuestion
 from kb.domain.known_question import Expected, KnownQuestion
 from kb.domain.rights import Audience
@@ -46,7 +46,7 @@ SCORE = QuestionScore(
 
 @dataclass
 class FakeQuestions:
-    """As :class:`kb.catalogue.known_questions.QuestionReader`."""
+    """As :class:`kb.catalogue.questions.known.QuestionReader`."""
 
     asked: AskedReport = REPORT
     kept: tuple[KnownQuestion, ...] = KNOWN

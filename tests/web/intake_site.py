@@ -10,9 +10,9 @@ from werkzeug.test import TestResponse
 
 from indexer.installation import Installation
 from indexer.intake_jobs import IntakeWork
-from kb.catalogue.jobs import JobQueue
+from kb.catalogue.jobs.queue import JobQueue
 from kb.catalogue.reading import CatalogueReader
-from kb.web.intake_desk import SeminarDesk
+from kb.web.curation.intake_desk import SeminarDesk
 from tests.web.signing_in import token
 from tests.web.upload_site import site_of
 

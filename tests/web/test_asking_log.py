@@ -14,8 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from indexer.installation import Installation
-from kb.catalogue.asked import AskedTally
-from kb.catalogue.asked_log import AskedLog, CatalogueBusy
+from kb.catalogue.questions.asked import AskedTally
+from kb.catalogue.questions.log import AskedLog, CatalogueBusy
 from kb.catalogue.session import CatalogueUnavailable
 from kb.domain.asked_question import AskedQuestion
 from kb.domain.rights import Audience

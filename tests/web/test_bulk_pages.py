@@ -11,15 +11,15 @@ from werkzeug.test import TestResponse
 from indexer.exchange import bulk_jobs
 from indexer.exchange.bulk_jobs import BulkWork
 from indexer.installation import Installation
-from kb.catalogue.bulk import BulkDesk
+from kb.catalogue.bulk.service import BulkDesk
 from kb.catalogue.entries import Authorship, CaseEntry
-from kb.catalogue.jobs import JobQueue
+from kb.catalogue.jobs.queue import JobQueue
 from kb.catalogue.writing import writing
 from kb.domain.rights import Audience
 from kb.domain.roles import Role
-from kb.web import bulk
 from kb.web.app import create_app
-from kb.web.bulk_difference import Difference, difference
+from kb.web.curation import bulk
+from kb.web.curation.bulk_difference import Difference, difference
 from kb.web.services import Services
 from tests.indexer.exchange.grids import SHIPPED, csv_of, entries
 from tests.web.fake_accounts import FakeAccounts

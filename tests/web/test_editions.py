@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from indexer.installation import Installation
 from kb.catalogue import models as m
-from kb.catalogue.edition_views import CannotReplace
-from kb.catalogue.editions import Editions
+from kb.catalogue.editions.service import Editions
+from kb.catalogue.editions.views import CannotReplace
 from kb.catalogue.entries import Authorship, DocumentEntry, ExcerptEntry, PersonEntry, RoleEntry
 from kb.catalogue.holdings import HoldingsReader
-from kb.catalogue.review_views import RightsWish
-from kb.catalogue.rights_reading import RightsReader
+from kb.catalogue.review.views import RightsWish
+from kb.catalogue.rights.reading import RightsReader
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind
 from kb.domain.rights import Audience, Rights, Terms, allowed

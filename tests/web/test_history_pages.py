@@ -13,13 +13,13 @@ from flask.testing import FlaskClient
 
 from indexer.installation import Installation
 from kb.catalogue.entries import Authorship, CaseEntry
-from kb.catalogue.history_views import EventView
+from kb.catalogue.history.views import EventView
 from kb.catalogue.writing import writing
 from kb.domain.classification import Theme
 from kb.domain.roles import Role
 from kb.settings import from_environment
-from kb.web import change_words, history
 from kb.web.app import close_app, open_app
+from kb.web.curation import change_words, history
 from tests.catalogue.drafts import SURE, draft, event
 from tests.web.fake_accounts import FakeAccounts
 from tests.web.html import Page

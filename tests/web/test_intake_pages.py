@@ -17,7 +17,7 @@ from indexer.intake.drafting import draft_page
 from indexer.intake.page import lines_of
 from indexer.intake_jobs import IntakeWork
 from kb.catalogue.entries import Authorship, EventEntry
-from kb.catalogue.job_rows import JobRecords
+from kb.catalogue.jobs.rows import JobRecords
 from kb.catalogue.stored import Stored, StoredReader
 from kb.catalogue.writing import writing
 from kb.domain.classification import EventState

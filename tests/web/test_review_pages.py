@@ -12,14 +12,14 @@ from werkzeug.test import TestResponse
 
 from indexer.installation import Installation
 from kb.catalogue.entries import Authorship
-from kb.catalogue.review_views import Review, State
+from kb.catalogue.review.views import Review, State
 from kb.catalogue.writing import writing
 from kb.domain.rights import Audience, Permissions, Rights, Terms, allowed
 from kb.domain.roles import Role
 from kb.domain.settled import Basis, Field
 from kb.settings import from_environment
-from kb.web import rights_effect
 from kb.web.app import close_app, open_app
+from kb.web.curation import rights_effect
 from tests.catalogue.drafts import SURE, UNSURE, case, draft, event, proposal
 from tests.web.fake_accounts import FakeAccounts
 from tests.web.html import Page

@@ -8,9 +8,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from kb.catalogue.sign_in_rows import MOST_WRONG
+from kb.catalogue.accounts.sign_ins import MOST_WRONG
 from kb.domain.roles import Role
-from kb.web import account_pages, kept, sessions
+from kb.web import kept, sessions
+from kb.web.accounts import pages as account_pages
 from tests.web import nodes
 from tests.web.fake_accounts import FIRST_PASSWORD, PASSWORD, FakeAccounts
 from tests.web.signing_in import post, sign_in, signed_in, token

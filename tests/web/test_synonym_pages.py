@@ -18,8 +18,8 @@ from kb.domain.known_question import Expected, KnownQuestion
 from kb.domain.rights import Rights, Terms
 from kb.domain.roles import Role
 from kb.settings import from_environment
-from kb.web import synonym_service
 from kb.web.app import close_app, open_app
+from kb.web.curation import synonym_service
 from tests.catalogue.drafts import draft
 from tests.web.fake_accounts import FakeAccounts
 from tests.web.html import Page

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from kb.domain.jobs import JobKind, JobState
 from kb.domain.rights import Terms
 from kb.domain.roles import Role
-from kb.web.upload_desk import PIECE_BYTES, UploadDesk, split
+from kb.web.curation.upload_desk import PIECE_BYTES, UploadDesk, split
 from tests.web.signing_in import post, signed_in, token
 from tests.web.upload_site import LOCKED, MOST_BYTES, READ, put, site_of, taken, upload_desk
 

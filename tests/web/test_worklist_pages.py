@@ -15,14 +15,14 @@ from werkzeug.test import TestResponse
 from indexer.cli import main as kb
 from indexer.installation import Installation
 from kb.catalogue.entries import SourceEntry
-from kb.catalogue.worklist_views import PAGE_SIZE, Kind
+from kb.catalogue.worklist.views import PAGE_SIZE, Kind
 from kb.catalogue.writing import writing
 from kb.domain.clock import today
 from kb.domain.rights import Rights, Terms
 from kb.domain.roles import Role
 from kb.settings import from_environment
-from kb.web import worklist_texts
 from kb.web.app import close_app, open_app
+from kb.web.curation import worklist_texts
 from tests.catalogue.drafts import AUTHOR, case, draft
 from tests.web.fake_accounts import FakeAccounts
 from tests.web.html import Page

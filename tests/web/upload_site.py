@@ -7,15 +7,15 @@ from pathlib import Path
 
 from flask import Flask
 
-from kb.catalogue.incoming import Incoming
-from kb.catalogue.job_views import JobEnd, TakenJob
-from kb.catalogue.jobs import JobQueue
+from kb.catalogue.jobs.incoming import Incoming
+from kb.catalogue.jobs.queue import JobQueue
+from kb.catalogue.jobs.views import JobEnd, TakenJob
 from kb.catalogue.session import Database
 from kb.domain.jobs import JobState
 from kb.domain.rights import Audience
 from kb.web.app import create_app
+from kb.web.curation.upload_desk import UploadDesk
 from kb.web.services import Services
-from kb.web.upload_desk import UploadDesk
 from tests.web.fake_accounts import FakeAccounts
 from tests.web.fakes import FakeCatalogue, FakeOriginals, FakePageImages, FakeSearch
 

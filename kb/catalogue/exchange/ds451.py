@@ -9,8 +9,8 @@ from typing import Any
 
 from kb.catalogue.exchange.cells import guarded, stripped
 from kb.catalogue.exchange.encodings import CP932, cp932_form, lacking_in_cp932
+from kb.catalogue.exchange.exporting import StoredCase
 from kb.catalogue.exchange.fields import FIELDS, ID, ORGANISATION, STATEMENTS, WRITTEN
-from kb.catalogue.exporting import StoredCase
 from kb.domain.case_study import KEYWORD_SEPARATOR
 
 ENCODINGS = ("utf-8", "utf-8-sig", CP932)

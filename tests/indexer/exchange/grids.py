@@ -12,7 +12,7 @@ from indexer.exchange.importing import CaseImport, ImportOptions
 from indexer.exchange.places import Places
 from indexer.exchange.report import ImportReport
 from kb.catalogue.entries import Authorship, CaseEntry
-from kb.catalogue.exporting import ExportReader
+from kb.catalogue.exchange.exporting import ExportReader
 from kb.catalogue.session import Database
 from kb.catalogue.tables import load_former_names, load_municipalities
 from kb.catalogue.writing import writing

@@ -14,11 +14,11 @@ from indexer.exchange.bulk_jobs import BulkWork
 from indexer.exchange.importing import CatalogueMoved
 from indexer.installation import Installation
 from kb.catalogue import models as m
-from kb.catalogue.bulk import KEPT_DAYS, BulkDesk, CannotApply
-from kb.catalogue.bulk_views import BulkState, BulkView, Shown
+from kb.catalogue.bulk.service import KEPT_DAYS, BulkDesk, CannotApply
+from kb.catalogue.bulk.views import BulkState, BulkView, Shown
 from kb.catalogue.entries import Authorship, CaseEntry
-from kb.catalogue.job_rows import LeaseLost
-from kb.catalogue.jobs import JobQueue
+from kb.catalogue.jobs.queue import JobQueue
+from kb.catalogue.jobs.rows import LeaseLost
 from kb.catalogue.session import Database
 from kb.catalogue.table_base import now
 from kb.catalogue.writing import CatalogueWriter, writing

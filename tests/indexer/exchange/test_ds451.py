@@ -11,8 +11,8 @@ from indexer.exchange.selecting import select
 from indexer.installation import Installation
 from kb.catalogue.entries import Authorship, CaseEntry, DocumentEntry
 from kb.catalogue.exchange.ds451 import as_csv, as_jsonl
+from kb.catalogue.exchange.exporting import ExportReader, StoredCase
 from kb.catalogue.exchange.fields import OWN_COLUMNS
-from kb.catalogue.exporting import ExportReader, StoredCase
 from kb.catalogue.writing import writing
 from kb.domain.case_study import COLUMNS
 from kb.domain.classification import DocumentKind

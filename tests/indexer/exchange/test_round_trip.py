@@ -19,8 +19,8 @@ from indexer.installation import Installation
 from kb.catalogue.entries import Authorship, CaseEntry
 from kb.catalogue.exchange.ds451 import as_csv
 from kb.catalogue.exchange.encodings import BadTable
+from kb.catalogue.exchange.exporting import ExportReader, StoredCase
 from kb.catalogue.exchange.fields import MEDIA, READ, WRITTEN, case_of
-from kb.catalogue.exporting import ExportReader, StoredCase
 from kb.catalogue.session import Database
 from kb.catalogue.writing import writing
 from kb.domain.case_study import NARRATIVE

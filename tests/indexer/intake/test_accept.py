@@ -19,7 +19,7 @@ from indexer.intake.planning import CannotSettle
 from indexer.intake.review import Review
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship, DocumentEntry, EventEntry
-from kb.catalogue.intakes import IntakeView
+from kb.catalogue.intake.records import IntakeView
 from kb.catalogue.stored import Stored, StoredReader
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind, EventPart, EventState
@@ -406,7 +406,7 @@ from indexer.gazetteer import gazetteer_of
 from indexer.intake.acceptance import Request, settle
 from indexer.intake.desk import IntakeDesk
 from kb.catalogue.entries import Authorship
-from kb.catalogue.intakes import IntakeRecords
+from kb.catalogue.intake.records import IntakeRecords
 from kb.catalogue.session import Database
 
 IntakeRecords.decide = lambda *_: os.kill(os.getpid(), signal.SIGKILL)

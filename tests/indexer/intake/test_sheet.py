@@ -8,8 +8,8 @@ from indexer.intake.draft import LineKind
 from indexer.intake.fields import field_of, written
 from indexer.intake.sheet import sheet_of
 from indexer.intake_jobs import divided
-from kb.catalogue.intake_sheets import Sheet
-from kb.catalogue.intake_sheets import sheet_of as read_again
+from kb.catalogue.intake.sheets import Sheet
+from kb.catalogue.intake.sheets import sheet_of as read_again
 from kb.catalogue.stored import StoredReader
 from tests.indexer.intake.drafts import EVENT, FLYER, MESSAGE, NOBEOKA, SLIDES, STATEMENT, draft
 

@@ -1,0 +1,1 @@
+"""Casebooks: which of their pages tell of which case."""

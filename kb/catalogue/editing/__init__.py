@@ -1,0 +1,1 @@
+"""Changing what is recorded, field by field, on one form for every kind of thing."""

@@ -1,0 +1,1 @@
+"""What people asked, and the questions whose answers are known."""

@@ -1,0 +1,1 @@
+"""Settling what the machine proposed, and publishing what is settled."""

@@ -1,0 +1,1 @@
+"""Who may see what of a document: terms, permissions, takedowns."""

@@ -1,0 +1,1 @@
+"""Groups of words that mean the same: kept, drafted, rehearsed, published."""

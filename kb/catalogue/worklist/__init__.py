@@ -1,0 +1,1 @@
+"""All that waits for a curator, counted and listed."""

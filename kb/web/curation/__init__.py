@@ -1,0 +1,1 @@
+"""Pages of curators: adding, reviewing, editing, and what they need for it."""

@@ -1,0 +1,103 @@
+"""Which pages of a casebook tell of which case: ranges to change, add, remove and move."""
+
+from collections.abc import Mapping
+
+from flask import Blueprint, abort, flash, redirect, render_template, request
+from werkzeug.exceptions import BadRequest
+from werkzeug.wrappers import Response
+
+from kb.catalogue.casebooks.views import BadRanges, CasebookForm, WishedRange
+from kb.catalogue.changes import UnknownReference
+from kb.catalogue.entries import Authorship
+from kb.catalogue.review.views import ChangedMeanwhile
+from kb.domain.roles import Role
+from kb.web import access, addresses, page_images
+from kb.web.curation import changed
+from kb.web.curation.merging_protocol import Casebooks
+from kb.web.curation.reviewing import MEANWHILE, fresh
+from kb.web.services import services
+
+blueprint = Blueprint("casebook_pages", __name__, url_prefix="/curation/documents")
+access.declare(blueprint, Role.CURATOR)
+
+ADDED = "add"
+"""The field of the range that is to come."""
+
+
+@blueprint.get("/<document_id>/pages")
+def casebook(document_id: str) -> Response:
+    """The pages with their cases, and the ranges to change."""
+    return _page(_known(document_id))
+
+
+@blueprint.post("/<document_id>/pages")
+def change_casebook(document_id: str) -> Response:
+    """Save the ranges, or move pages; what cannot be taken comes back as it was typed."""
+    do, form = request.form.get("do", ""), request.form
+    version, author = form.get("version", ""), Authorship(access.actor())
+    try:
+        if do == "move":
+            cases = form.get("move-from", ""), form.get("move-to", "")
+            pages = form.get("move-first", ""), form.get("move-last", "")
+            new = _desk().move(document_id, cases, pages, version, author)
+        elif do == "save":
+            new = _desk().record(document_id, _wished(_known(document_id)), version, author)
+        else:
+            raise BadRequest("このボタンは、この画面にはありません。")
+    except BadRanges as error:
+        told = "保存できませんでした。範囲を直してください。"
+        return _page(_known(document_id), told, error.errors, status=422)
+    except UnknownReference as error:
+        return _page(_known(document_id), f"保存できませんでした。{error}", status=422)
+    except ChangedMeanwhile as error:
+        listed = changed.sentences(error.changes, {})
+        return _page(_known(document_id), MEANWHILE, changes=listed, status=409)
+    told = "ページの事例を保存しました。検索には数秒で表れます。"
+    flash(told if new else "変わったところはありません。")
+    return redirect(addresses.casebook(document_id), 303)
+
+
+def _wished(form: CasebookForm) -> tuple[WishedRange, ...]:
+    """The ranges as they were typed, without those that are to go."""
+    typed = request.form
+    held = tuple(
+        WishedRange(
+            case.id,
+            case.id,
+            typed.get(f"first-{case.id}", str(case.first)),
+            typed.get(f"last-{case.id}", str(case.last)),
+        )
+        for case in form.cases
+        if typed.get(f"remove-{case.id}") != "1"
+    )
+    case, first, last = (typed.get(f"{ADDED}-{name}", "") for name in ("case", "first", "last"))
+    wanted = any(text.strip() for text in (case, first, last))
+    return (*held, WishedRange(ADDED, case, first, last)) if wanted else held
+
+
+def _desk() -> Casebooks:
+    return services().casebooks or abort(404)
+
+
+def _known(document_id: str) -> CasebookForm:
+    return _desk().form(document_id) or abort(404)
+
+
+def _page(
+    form: CasebookForm,
+    told: str = "",
+    errors: Mapping[str, str] | None = None,
+    changes: list[str] | None = None,
+    status: int = 200,
+) -> Response:
+    page = render_template(
+        "curation/casebook.html",
+        form=form,
+        document=form.document,
+        pictures=page_images.shown(form.document),
+        typed=request.form,
+        told=told,
+        errors=errors or {},
+        changes=changes or [],
+    )
+    return fresh(page, status)
