@@ -259,11 +259,15 @@ def test_a_wrong_setting_is_refused(environment: dict[str, str]) -> None:
 
 
 def test_a_search_goes_on_while_somebody_writes_the_catalogue(held: Installation) -> None:
+    seconds = []
     with held.database.writing() as session:
         session.connection()
-        started = time.monotonic()
-        ask(held, "どこにもない語")
-    assert time.monotonic() - started < 10  # what a writer would wait for the other
+        for _ in range(3):
+            started = time.monotonic()
+            ask(held, "どこにもない語")
+            seconds.append(time.monotonic() - started)
+    # A writer would wait 10 s for the other, each time; a busy machine is not busy all the time.
+    assert min(seconds) < 10
 
 
 def test_the_log_closes_what_it_opened(tmp_path: Path) -> None:

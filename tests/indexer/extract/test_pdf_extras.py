@@ -242,7 +242,7 @@ def test_a_page_without_annotations_costs_next_to_nothing(write: Write) -> None:
             start = perf_counter()
             page_extras(page)
             times.append(perf_counter() - start)
-    assert min(times) < 20e-6
+    assert min(times) < 100e-6  # 2 measured
 
 
 SHARED = Path(__file__).parents[3].parent / "shared" / "data" / "truth"

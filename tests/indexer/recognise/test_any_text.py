@@ -141,7 +141,7 @@ def test_no_page_costs_more_than_others_by_its_form(recognisers: Recognisers, te
     begun = time.process_time()
     recognisers.recognise(Source(f"{text[:200]}.pdf", [page] * 7, text[:1000], text[:1000]))
     # 7 dense pages; measured 0.04 to 0.9 s, where a square of the length would be many seconds.
-    assert time.process_time() - begun < 3
+    assert time.process_time() - begun < 10
 
 
 def test_only_the_front_and_the_back_of_a_long_document_are_read() -> None:
