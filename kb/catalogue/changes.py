@@ -1,9 +1,11 @@
 """Telling of changes: every row that is put leaves a SourceEvent that says what changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
@@ -16,6 +18,7 @@ from kb.catalogue.intake.tables import IntakeSheetRow
 from kb.catalogue.name_changes import names_now
 from kb.catalogue.questions.tables import AskedRow, QuestionScoreRow
 from kb.catalogue.retelling import ToldRow
+from kb.catalogue.session import CatalogueUnavailable, Database
 from kb.catalogue.vocabulary_tables import SynonymDraftRow, SynonymRehearsalRow
 
 _OWN_RECORD = (
@@ -51,6 +54,22 @@ def refuse_unrecorded(session: Session, _context: Any, _instances: Any) -> None:
     session.info["recorded"] = recorded
     if not recorded and any(not isinstance(row, _OWN_RECORD) for row in changed):
         raise UnrecordedChange(", ".join(sorted({type(row).__name__ for row in changed})))
+
+
+@contextmanager
+def recording(database: Database, what: str) -> Iterator[Session]:
+    """One transaction on rows that need no SourceEvent; a change of anything else is refused.
+
+    Raises:
+        CatalogueUnavailable: the catalogue does not answer, or is being written for long; the
+            message names `what` could not be written.
+    """
+    try:
+        with database.writing() as session:
+            event.listen(session, "before_flush", refuse_unrecorded)
+            yield session
+    except SQLAlchemyError as error:
+        raise CatalogueUnavailable(f"{what}を書けません({type(error).__name__})。") from error
 
 
 class Changes:

@@ -9,11 +9,11 @@ from datetime import date
 from typing import Protocol
 
 from kb.catalogue.names import KnownNames, NameReader, PersonName
-from kb.domain.gazetteer import Gazetteer
-from kb.domain.municipality import Municipality, MunicipalityKind
+from kb.domain.municipality import MunicipalityKind
 from kb.domain.synonyms import SynonymEntry, effective
 from kb.japanese.fold import fold_text
-from kb.japanese.readings import romaji_key, romaji_key_long, to_hiragana
+from kb.japanese.readings import to_hiragana
+from kb.search.gazetteers import KeptGazetteer
 from kb.search.readers.synonyms import Synonyms, expansions, shipped_groups
 from kb.search.readers.things import (
     KnownEdition,
@@ -80,8 +80,10 @@ class VocabularySource:
         self._maker = ThreadPoolExecutor(1, thread_name_prefix="vocabulary")
         self._kept: _Made | None = None
         self._coming: Future[_Made] | None = None
-        self._gazetteer: tuple[tuple[Municipality, ...], Gazetteer] | None = None
         self._active: frozenset[str] = frozenset()
+        self._gazetteer = KeptGazetteer(
+            names.places, lambda body: int(str(body.code) in self._active)
+        )
 
     def at(self, sequence: int, closed_since: Callable[[int], bool]) -> Vocabulary:
         """The vocabulary of the catalogue at `sequence`, or of a large one not long before.
@@ -125,7 +127,7 @@ class VocabularySource:
     def _made(self) -> Vocabulary:
         known = self._names.known()
         self._active = known.active_codes
-        bodies, gazetteer = self._places()
+        bodies, gazetteer = self._gazetteer.with_bodies()
         return Vocabulary(
             gazetteer=gazetteer,
             synonyms=self._expansions(),
@@ -148,22 +150,6 @@ class VocabularySource:
             entries = effective(shipped_groups(), self._groups.entries())
             self._synonyms = change, expansions(entries, name_key)
         return self._synonyms[1]
-
-    def _places(self) -> tuple[tuple[Municipality, ...], Gazetteer]:
-        """The gazetteer, made anew only when the places have changed (0.1 s)."""
-        bodies, former = self._names.places()
-        if self._gazetteer is None or self._gazetteer[0] != bodies:
-            gazetteer = Gazetteer(
-                bodies,
-                former,
-                romaji_key=romaji_key,
-                other_romaji_key=romaji_key_long,
-                to_hiragana=to_hiragana,
-                fold=fold_text,
-                prefer=lambda body: int(str(body.code) in self._active),
-            )
-            self._gazetteer = bodies, gazetteer
-        return self._gazetteer
 
 
 def _things(known: KnownNames) -> Things:

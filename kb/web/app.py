@@ -29,11 +29,10 @@ from kb.catalogue.session import Database
 from kb.catalogue.worklist.service import Worklist
 from kb.confined import Limits
 from kb.domain.clock import Clock, today
-from kb.domain.gazetteer import Gazetteer
 from kb.domain.rights import Audience
 from kb.pdfium import Pdfium
 from kb.pdfium.page_images import FOLDER, PageImages, forget_kept
-from kb.search.gazetteers import gazetteer_over
+from kb.search.gazetteers import KeptGazetteer
 from kb.search.query import Facet, Scope, Sort
 from kb.search.service import open_service
 from kb.settings import Settings, from_environment, secret_key
@@ -116,7 +115,7 @@ def open_app(settings: Settings | None = None, today: Clock = today) -> Flask:
     pdfium = Pdfium(Limits(DRAWING_SECONDS, settings.extract_memory_mb))
     incoming = Incoming(settings.data_dir / INCOMING)
     uploads = UploadDesk(JobQueue(database), incoming, settings.max_upload_mb * 1024 * 1024)
-    places = partial(_gazetteer, database)
+    places = KeptGazetteer(NameReader(database).places)
     forget = partial(forget_kept, settings.data_dir)
     asking = AskingLog(AskedLog(settings.database_url)) if settings.query_log else None
     answers = open_service(database, settings.search_url, data_dir=settings.data_dir)
@@ -157,10 +156,6 @@ def open_app(settings: Settings | None = None, today: Clock = today) -> Flask:
     closing = (asking.close,) if asking else ()
     app.extensions["kb.opened"] = (*closing, database.close, pdfium.close)
     return app
-
-
-def _gazetteer(database: Database) -> Gazetteer:
-    return gazetteer_over(*NameReader(database).places())
 
 
 def close_app(app: Flask) -> None:

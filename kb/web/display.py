@@ -1,12 +1,13 @@
 """How values are written for readers: years, dates, sizes, names; and what rights allow."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 from kb.catalogue.relation_views import ContainedCase
 from kb.catalogue.views import DocumentView, MunicipalityView, SourceView
 from kb.domain.classification import DepartmentFunction, DocumentKind, Holding
+from kb.domain.clock import JAPAN
 from kb.domain.fiscal_year import FIRST_YEAR, LAST_YEAR, FiscalYear
 from kb.domain.rights import Audience, Permissions, Rights, Terms, allowed
 from kb.domain.settled import (
@@ -203,3 +204,9 @@ def period(first: date | None, last: date | None) -> str:
     if first is None or last is None:
         return ""
     return f"{first.year}年" if first.year == last.year else f"{first.year}〜{last.year}年"
+
+
+def moment(at: datetime) -> str:
+    """2022年9月3日 13時05分 in Japan; the catalogue keeps UTC, SQLite without saying so."""
+    local = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(JAPAN)
+    return f"{plain_date(local.date())} {local.hour}時{local.minute:02}分"

@@ -6,18 +6,15 @@ what was seen: see :mod:`indexer.exchange.bulk_jobs`.
 
 import secrets
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 
-from sqlalchemy import delete, event
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from kb.catalogue.bulk.reading import BulkReader, counted, job_key
 from kb.catalogue.bulk.tables import BulkRow
 from kb.catalogue.bulk.views import WRITES, BulkState
-from kb.catalogue.changes import refuse_unrecorded
+from kb.catalogue.changes import recording
 from kb.catalogue.exchange.ds451 import Written, as_csv
 from kb.catalogue.exchange.exporting import ExportReader
 from kb.catalogue.exchange.row_report import RowOutcome
@@ -25,7 +22,6 @@ from kb.catalogue.jobs.rows import JobRecords
 from kb.catalogue.jobs.views import JobEntry
 from kb.catalogue.models import JobRow
 from kb.catalogue.name_changes import codes_now
-from kb.catalogue.session import CatalogueUnavailable
 from kb.catalogue.table_base import now
 from kb.domain.jobs import JobKind, JobState
 from kb.domain.rights import Audience
@@ -62,7 +58,7 @@ class BulkDesk(BulkReader):
             state=BulkState.CHECKING.value,
             turn=1,
         )
-        with self._recording() as session:
+        with recording(self._database, "ファイルの控え") as session:
             old = now() - timedelta(days=KEPT_DAYS)
             session.execute(delete(BulkRow).where(BulkRow.made_at < old))
             session.add(row)
@@ -75,7 +71,7 @@ class BulkDesk(BulkReader):
         Raises:
             CannotApply: it is not there, is being worked on, or has been written.
         """
-        with self._recording() as session:
+        with recording(self._database, "ファイルの控え") as session:
             row = _row(session, bulk_id)
             if row.state == BulkState.APPLIED.value or _is_worked_on(session, row):
                 raise CannotApply("いまは、もう一度確かめることはできません。")
@@ -96,7 +92,7 @@ class BulkDesk(BulkReader):
             CannotApply: it is not there, there is nothing to write, it stands elsewhere by now,
                 or rows are refused and are not to be left out.
         """
-        with self._recording() as session:
+        with recording(self._database, "ファイルの控え") as session:
             row = _row(session, bulk_id)
             if row.state != BulkState.CHECKED.value or row.turn != turn:
                 raise CannotApply(
@@ -129,22 +125,6 @@ class BulkDesk(BulkReader):
             and (code is None or _is_of(case.entry.municipality_codes, code))
         ]
         return as_csv(wanted, encoding)
-
-    @contextmanager
-    def _recording(self) -> Iterator[Session]:
-        """One transaction on the desk and the queue; neither is content of the catalogue.
-
-        Raises:
-            CatalogueUnavailable: the catalogue does not answer, or is being written for long.
-        """
-        try:
-            with self._database.writing() as session:
-                event.listen(session, "before_flush", refuse_unrecorded)
-                yield session
-        except SQLAlchemyError as error:
-            raise CatalogueUnavailable(
-                f"ファイルの控えを書けません({type(error).__name__})。"
-            ) from error
 
 
 def _row(session: Session, bulk_id: str) -> BulkRow:

@@ -8,16 +8,15 @@ nothing either. On SQLite the writer's lock keeps two workers apart, on PostgreS
 """
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 
-from sqlalchemy import event, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
-from kb.catalogue.changes import refuse_unrecorded
+from kb.catalogue.changes import recording
 from kb.catalogue.jobs.reading import JobReader
 from kb.catalogue.jobs.rows import (
     JobRecords,
@@ -27,7 +26,7 @@ from kb.catalogue.jobs.rows import (
     taken,
 )
 from kb.catalogue.jobs.views import Incoming, JobEnd, TakenJob, UploadEntry
-from kb.catalogue.session import CatalogueUnavailable, Database
+from kb.catalogue.session import Database
 from kb.catalogue.table_base import now
 from kb.domain.jobs import WORKING, JobState
 
@@ -73,21 +72,8 @@ class JobQueue(JobReader):
         super().__init__(database)
         self._clock = clock
 
-    @contextmanager
-    def _recording(self) -> Iterator[Session]:
-        """One transaction that changes jobs alone: anything else in it would be refused.
-
-        Raises:
-            CatalogueUnavailable: the catalogue does not answer, or is being written for long.
-        """
-        try:
-            with self._database.writing() as session:
-                event.listen(session, "before_flush", refuse_unrecorded)
-                yield session
-        except SQLAlchemyError as error:
-            raise CatalogueUnavailable(
-                f"仕事の控えを書けません({type(error).__name__})。"
-            ) from error
+    def _recording(self) -> AbstractContextManager[Session]:
+        return recording(self._database, "仕事の控え")
 
     # -- what comes in -------------------------------------------------------------------
 

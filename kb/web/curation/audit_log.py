@@ -19,8 +19,8 @@ from kb.domain.roles import Role
 from kb.web import access, addresses, parameters
 from kb.web.curation import change_words
 from kb.web.curation.history import desk, pager, sees_accounts
-from kb.web.curation.questions import moment
 from kb.web.curation.reviewing import fresh
+from kb.web.display import moment
 
 blueprint = Blueprint("audit_log", __name__, url_prefix="/curation")
 access.declare(blueprint, Role.CURATOR)

@@ -13,9 +13,9 @@ from kb.domain.roles import Role
 from kb.web import access, addresses, parameters
 from kb.web.curation.bulk_difference import difference
 from kb.web.curation.bulk_protocol import BulkDesk
-from kb.web.curation.questions import moment
 from kb.web.curation.reviewing import fresh
 from kb.web.curation.upload_desk import split
+from kb.web.display import moment
 from kb.web.services import audience, services
 
 blueprint = Blueprint("bulk", __name__, url_prefix="/curation/bulk")

@@ -14,7 +14,7 @@ from kb.catalogue.review.views import BadCase, CaseFields, CaseForm, ChangedMean
 from kb.domain.classification import Theme
 from kb.domain.roles import Role
 from kb.web import access, addresses
-from kb.web.curation import changed
+from kb.web.curation import change_words
 from kb.web.curation.reviewing import MEANWHILE, fresh, known
 from kb.web.services import curation
 
@@ -41,7 +41,7 @@ def choose_case(document_id: str) -> Response:
         form = _typed(_new_form(document_id), fields)
         return _document_page(review, form, {}, str(error), status=422)
     except ChangedMeanwhile as error:
-        listed = changed.sentences(error.changes, review.places)
+        listed = change_words.sentences(error.changes, review.places)
         form = _typed(_new_form(document_id), fields)
         return _document_page(known(document_id), form, {}, MEANWHILE, listed, 409)
     flash(told)

@@ -12,7 +12,7 @@ from kb.catalogue.entries import Authorship
 from kb.catalogue.review.views import ChangedMeanwhile
 from kb.domain.roles import Role
 from kb.web import access, addresses, page_images
-from kb.web.curation import changed
+from kb.web.curation import change_words
 from kb.web.curation.merging_protocol import Casebooks
 from kb.web.curation.reviewing import MEANWHILE, fresh
 from kb.web.services import services
@@ -50,7 +50,7 @@ def change_casebook(document_id: str) -> Response:
     except UnknownReference as error:
         return _page(_known(document_id), f"保存できませんでした。{error}", status=422)
     except ChangedMeanwhile as error:
-        listed = changed.sentences(error.changes, {})
+        listed = change_words.sentences(error.changes, {})
         return _page(_known(document_id), MEANWHILE, changes=listed, status=409)
     told = "ページの事例を保存しました。検索には数秒で表れます。"
     flash(told if new else "変わったところはありません。")

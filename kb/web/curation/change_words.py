@@ -26,7 +26,7 @@ from kb.domain.rights import Terms
 from kb.domain.roles import Role
 from kb.domain.settled import Field
 from kb.web import display, texts
-from kb.web.curation.questions import moment
+from kb.web.display import moment
 
 KINDS = MappingProxyType(
     {
@@ -181,6 +181,15 @@ def sentence(change: ChangeView, names: Names) -> str:
     why = f"(理由: {change.why})" if change.why else ""
     said = f"{moment(change.at)} {change.actor}: {action_label(change.action)}"
     return f"{said}{f' {what}' if what else ''}{why}"
+
+
+def sentences(changes: tuple[ChangeView, ...], places: Mapping[str, str]) -> list[str]:
+    """What somebody else has changed meanwhile, for whoever comes second: oldest first.
+
+    `places`: code of a municipality -> its name.
+    """
+    names = {("municipality", code): name for code, name in places.items()}
+    return [sentence(each, names) for each in changes]
 
 
 def thing(event: EventView, names: Names) -> str:

@@ -13,10 +13,10 @@ from kb.catalogue.review.views import ChangedMeanwhile
 from kb.catalogue.views import DocumentView
 from kb.domain.roles import Role
 from kb.web import access, addresses, display, originals, page_images, parameters, reading
-from kb.web.curation import changed
+from kb.web.curation import change_words
 from kb.web.curation.edition_protocol import Editions
-from kb.web.curation.questions import moment
 from kb.web.curation.reviewing import MEANWHILE, fresh
+from kb.web.display import moment
 from kb.web.documents import known, restricted
 from kb.web.services import services
 
@@ -154,7 +154,7 @@ def replace_original(document_id: str) -> Response:
     except (CannotReplace, UnknownReference) as error:
         return _page(_form(document_id), f"差し替えられませんでした。{error}", status=422)
     except ChangedMeanwhile as error:
-        listed = changed.sentences(error.changes, {})
+        listed = change_words.sentences(error.changes, {})
         return _page(_form(document_id), MEANWHILE, listed, 409)
     flash("新しい原本に差し替えました。前の版は、そのアドレスで引き続き見られます。")
     return redirect(addresses.replace_original(document_id), 303)

@@ -14,8 +14,8 @@ from kb.domain.roles import Role
 from kb.web import access, addresses, parameters
 from kb.web.curation import change_words
 from kb.web.curation.history_protocol import History
-from kb.web.curation.questions import moment
 from kb.web.curation.reviewing import fresh
+from kb.web.display import moment
 from kb.web.services import services
 
 blueprint = Blueprint("history", __name__, url_prefix="/curation/history")

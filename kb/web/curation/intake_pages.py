@@ -17,9 +17,9 @@ from kb.domain.roles import Role
 from kb.web import access, addresses, parameters
 from kb.web.curation.intake_desk import MOST_BYTES, Opened, PageTooLarge, SeminarDesk, pasted
 from kb.web.curation.intake_form import current, editing_of, form_shown, record_address, words_of
-from kb.web.curation.questions import moment
 from kb.web.curation.reviewing import fresh
 from kb.web.curation.upload_desk import split
+from kb.web.display import moment
 from kb.web.services import services
 
 blueprint = Blueprint("intake_pages", __name__, url_prefix="/curation")

@@ -13,10 +13,10 @@ from kb.catalogue.merging.views import CannotMerge, MergeOrder
 from kb.catalogue.review.views import ChangedMeanwhile
 from kb.domain.roles import Role
 from kb.web import access, addresses
-from kb.web.curation import changed
+from kb.web.curation import change_words
 from kb.web.curation.merging_protocol import Merging
-from kb.web.curation.questions import moment
 from kb.web.curation.reviewing import MEANWHILE, fresh
+from kb.web.display import moment
 from kb.web.services import audience, services
 
 blueprint = Blueprint("merging", __name__, url_prefix="/curation/cases")
@@ -44,7 +44,7 @@ def do_merge(case_id: str) -> AnyResponse:
     except (CannotMerge, UnknownReference) as error:
         return _pair(case_id, order.other_id, f"統合できませんでした。{error}", status=422)
     except ChangedMeanwhile as error:
-        listed = changed.sentences(error.changes, {})
+        listed = change_words.sentences(error.changes, {})
         return _pair(case_id, order.other_id, MEANWHILE, listed, 409)
     flash(
         "2つの事例を一つにしました。前の番号の画面は、この事例に移ります。検索には数秒で表れます。"

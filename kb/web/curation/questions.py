@@ -1,13 +1,11 @@
 """What people asked and did not find, and how the known questions fare: for curators."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from flask import Blueprint, current_app, render_template, request
 from werkzeug.exceptions import NotFound
 
 from kb.catalogue.questions.asked import AskedCount, WordCount
-from kb.domain.clock import JAPAN
 from kb.domain.rights import Audience
 from kb.domain.roles import Role
 from kb.search.asking import filters_of
@@ -50,19 +48,13 @@ def questions() -> str:
         periods=PERIODS,
         words=[HintedWord(count, hints.of(count.word)) for count in report.missing],
         score=score,
-        asked_at=moment(score.asked_at) if score and score.asked_at else "",
+        asked_at=display.moment(score.asked_at) if score and score.asked_at else "",
         known=known,
         active=sum(question.active for question in known),
         kept_days=current_app.config.get("KB_QUERY_LOG_DAYS"),
         again=again,
         narrowed=narrowed,
     )
-
-
-def moment(at: datetime) -> str:
-    """2022年9月3日 13時05分 in Japan; the catalogue keeps UTC, SQLite without saying so."""
-    local = (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(JAPAN)
-    return f"{display.plain_date(local.date())} {local.hour}時{local.minute:02}分"
 
 
 def again(count: AskedCount) -> str:

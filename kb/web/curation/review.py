@@ -21,7 +21,7 @@ from kb.catalogue.review.views import (
 from kb.domain.roles import Role
 from kb.domain.settled import Field
 from kb.web import access, addresses, parameters
-from kb.web.curation import changed, rights_effect
+from kb.web.curation import change_words, rights_effect
 from kb.web.curation.review_form import Form, field_views, wishes
 from kb.web.curation.review_sheet import evidence_page
 from kb.web.curation.reviewing import MEANWHILE, fresh, known
@@ -141,7 +141,7 @@ def _not_taken(document_id: str, form: Form, error: Exception) -> Response:
         told = f"{len(error.errors)}項目を保存できませんでした。まだ何も保存していません。"
         return _page(review, _Shown(number, 0, form, error.errors, told, (), 422))
     if isinstance(error, ChangedMeanwhile):
-        listed = tuple(changed.sentences(error.changes, review.places))
+        listed = tuple(change_words.sentences(error.changes, review.places))
         return _page(review, _Shown(number, 0, form, None, MEANWHILE, listed, 409))
     return _page(review, _Shown(number, 0, form, None, str(error), (), 422))
 

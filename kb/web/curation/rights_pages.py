@@ -15,7 +15,7 @@ from kb.domain.fiscal_year import parse_date
 from kb.domain.rights import PERMITTED, BadPermission, Permission, Rights, Terms
 from kb.domain.roles import Role
 from kb.web import access, addresses
-from kb.web.curation import changed, rights_effect
+from kb.web.curation import change_words, rights_effect
 from kb.web.curation.review_form import STATED
 from kb.web.curation.reviewing import MEANWHILE, fresh, known
 from kb.web.services import curation
@@ -45,7 +45,7 @@ def change_rights(document_id: str) -> Response:
     try:
         told = do(review, value)
     except ChangedMeanwhile as error:
-        listed = changed.sentences(error.changes, review.places)
+        listed = change_words.sentences(error.changes, review.places)
         return _page(known(document_id), MEANWHILE, listed, 409)
     except (_NotTaken, BadPermission, UnknownReference) as error:
         return _page(review, f"保存できませんでした。{error}", status=422)

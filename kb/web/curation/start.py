@@ -12,8 +12,8 @@ from kb.domain.jobs import JobState
 from kb.domain.roles import Role
 from kb.web import access, addresses
 from kb.web.curation import progress
-from kb.web.curation.questions import moment
 from kb.web.curation.uploading import MOST_PASSWORD, desk
+from kb.web.display import moment
 from kb.web.services import services
 
 blueprint = Blueprint("curation", __name__, url_prefix="/curation")

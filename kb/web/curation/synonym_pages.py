@@ -13,9 +13,10 @@ from kb.domain.rights import Audience
 from kb.domain.roles import Role
 from kb.domain.synonyms import BadSynonyms, Relation, SynonymEntry
 from kb.web import access, addresses, parameters
-from kb.web.curation.questions import again, moment, narrowed
+from kb.web.curation.questions import again, narrowed
 from kb.web.curation.reviewing import MEANWHILE, fresh
 from kb.web.curation.synonym_service import Synonyms
+from kb.web.display import moment
 from kb.web.services import services
 
 blueprint = Blueprint("synonym_pages", __name__, url_prefix="/curation/synonyms")
