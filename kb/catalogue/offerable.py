@@ -5,15 +5,18 @@ that is not offered. A document that has been taken down is left out for curator
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from functools import partial
 from itertools import chain
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
 from kb.catalogue.document_rows import in_series
+from kb.catalogue.names import NameReader
 from kb.catalogue.offer_sources import (
     CURATORS,
     HIDDEN,
@@ -58,6 +61,25 @@ class OfferableReader:
         with self._database.reading() as session:
             counts = tally(session.scalars(filed.where(m.CaseRow.published)))
             return counts, frozenset(session.scalars(invented))
+
+    def titles(self) -> int:
+        """Cases and documents there are: about how much :meth:`things` has to read."""
+        count = func.count()
+        with self._database.reading() as session:
+            cases = session.scalar(select(count).select_from(m.CaseRow))
+            return (cases or 0) + (session.scalar(select(count).select_from(m.DocumentRow)) or 0)
+
+    def elsewhere(self) -> "Callable[[], tuple[OfferableReader, NameReader]]":
+        """What opens the same catalogue, as of the same day, in another process; to be pickled.
+
+        It holds the catalogue's address, which may hold a password.
+        """
+        return partial(_opened, self._database.url, self._database.today())
+
+
+def _opened(url: str, day: date) -> "tuple[OfferableReader, NameReader]":
+    database = Database(url, lambda: day)
+    return OfferableReader(database), NameReader(database)
 
 
 class _Reading:

@@ -1,26 +1,27 @@
 """Suggestions while a question is typed, and what a word that nothing holds may have meant.
 
 The table of names is made once for a state of the catalogue, beside the requests and not in
-them. Until a new one is there the old one answers; what has been closed to somebody meanwhile
-is told by the catalogue and left out.
+them: a large one by another process. Until a new one is there the old one answers; what has been
+closed to somebody meanwhile is told by the catalogue and left out.
 """
 
+import logging
+import math
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NotYet
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from itertools import chain
+from functools import partial
 from typing import Protocol
 
-from kb.domain.municipality import FormerName, Municipality
 from kb.domain.offerable import Offerable, OfferKind
 from kb.domain.rights import Audience
-from kb.search.suggestions.phrases import recurring
-from kb.search.suggestions.places import offerable_places
+from kb.search.suggestions.apart import NotMade, made_apart
+from kb.search.suggestions.making import Bodies, Things, made
 from kb.search.suggestions.table import SuggestionTable
 
 LONGEST_TYPED = 200
@@ -30,6 +31,13 @@ FIRST_WAIT_SECONDS = 2.0
 places alone takes 0.4 s, one of 100,000 titles some seconds; until then nothing is offered."""
 SHARE_OF_TIME = 0.1
 """At most so much of the time goes into making tables while the catalogue keeps changing."""
+MANY_TITLES = 5_000
+"""From which the table is made by another process, which takes 0.8 s more to start; in a thread
+that many hold the interpreter's lock for 0.3 s more, beside 0.4 s for the places."""
+SECONDS_OF_A_FAILURE = 6.0
+"""What a failed making counts at least, so that it is tried once a minute and not all the time."""
+
+_LOG = logging.getLogger(__name__)
 
 _FROM_RECORDS = frozenset(
     {OfferKind.PERSON, OfferKind.DEPARTMENT, OfferKind.SERIES, OfferKind.WORD}
@@ -39,8 +47,6 @@ _FROM_RECORDS = frozenset(
 _LAST_WORDS = (OfferKind.MUNICIPALITY, OfferKind.DEPARTMENT, OfferKind.PERSON, OfferKind.WORD)
 """Kinds of which a name may follow other words; a title is a question of its own."""
 _NO_LAST_WORD = tuple(kind for kind in OfferKind if kind not in _LAST_WORDS)
-
-Former = tuple[FormerName, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +60,6 @@ class Offer:
     text: str
     """What to search for."""
     why: str
-
-
-class Things(Protocol):
-    """What may be offered, of the catalogue as it is now."""
-
-    def things(self) -> tuple[Offerable, ...]: ...  # noqa: D102 - the type says it
-    def places(self) -> tuple[Mapping[str, int], frozenset[str]]:
-        """Municipality code -> published cases; codes of specimens."""
-        ...
-
-
-class Bodies(Protocol):
-    """Municipalities and their former names."""
-
-    def day(self) -> date: ...  # noqa: D102 - the type says it
-    def places(self) -> tuple[tuple[Municipality, ...], Former]: ...  # noqa: D102
 
 
 class Standing(Protocol):
@@ -102,9 +92,10 @@ class Suggester:
         self._bodies = bodies
         self._standing = standing
         self._lock = threading.Lock()
-        self._maker = ThreadPoolExecutor(1, thread_name_prefix="suggestions")
         self._kept: _Made | None = None
         self._coming: Future[_Made] | None = None
+        self._first_begun = math.inf
+        """When the first table was begun, by the monotonic clock."""
 
     def offers(self, typed: str, audience: Audience) -> tuple[Offer, ...]:
         """What may be meant by what is typed so far, at most :data:`MOST`; () for a long text.
@@ -113,7 +104,7 @@ class Suggester:
         """
         if not typed.strip() or len(typed) > LONGEST_TYPED:
             return ()
-        made, closed = self._state(audience)
+        made, closed = self._state(audience, FIRST_WAIT_SECONDS)
         if made is None:
             return ()
         found = closed(made.table.offered(typed, audience))
@@ -127,7 +118,9 @@ class Suggester:
         """Names to search for in the place of a word that nothing holds, the likeliest first."""
         if not word or len(word) > LONGEST_TYPED:
             return ()
-        made, closed = self._state(audience)
+        # It is a hint beside answers that are there already: not every question waits anew.
+        left = self._first_begun + FIRST_WAIT_SECONDS - time.monotonic()
+        made, closed = self._state(audience, min(max(0.0, left), FIRST_WAIT_SECONDS))
         if made is None:
             return ()
         found = closed(made.table.meant(word, audience))
@@ -139,10 +132,10 @@ class Suggester:
 
     # -- keeping in step -----------------------------------------------------------------
 
-    def _state(self, audience: Audience) -> "tuple[_Made | None, _Sieve]":
+    def _state(self, audience: Audience, first_wait: float) -> "tuple[_Made | None, _Sieve]":
         """A table, and what leaves out of it what has been closed since it was made."""
         sequence = self._standing.sequence()
-        made = self._newest(sequence, FIRST_WAIT_SECONDS)
+        made = self._newest(sequence, first_wait)
         if made is None or (made.sequence, made.day) == (sequence, self._bodies.day()):
             return made, tuple  # nothing has changed: nothing is left out
         closed = self._standing.withheld(made.sequence, audience)
@@ -155,7 +148,8 @@ class Suggester:
             if kept and (kept.sequence, kept.day) == wanted:
                 return kept
             if self._coming is None and (kept is None or _is_due(kept)):
-                self._coming = self._maker.submit(self._make, *wanted)
+                self._first_begun = min(self._first_begun, time.monotonic())
+                self._coming = _begun(partial(self._make, *wanted, kept))
             coming = self._coming
         if coming is None:
             return kept
@@ -170,16 +164,41 @@ class Suggester:
             self._kept = ended.result()
         return self._kept
 
-    def _make(self, sequence: int, day: date) -> _Made:
+    def _make(self, sequence: int, day: date, kept: _Made | None) -> _Made:
+        """A new table; where another process fails to make it, the one that is kept, or our own."""
         started = time.monotonic()
-        things = self._things.things()
-        places = offerable_places(*self._bodies.places(), *self._things.places())
-        table = SuggestionTable(chain(places, things, recurring(things)))
+        try:
+            table = self._table()
+        except NotMade as reason:
+            _LOG.warning("別のプロセスで入力候補の表を作れませんでした: %s", reason)
+            if kept:
+                now = time.monotonic()
+                return replace(kept, seconds=max(now - started, SECONDS_OF_A_FAILURE), ended=now)
+            table = made(self._things, self._bodies)
         ended = time.monotonic()
         return _Made(sequence, day, table, ended - started, ended)
 
+    def _table(self) -> SuggestionTable:
+        if self._things.titles() < MANY_TITLES:
+            return made(self._things, self._bodies)
+        return made_apart(self._things.elsewhere())
+
 
 _Sieve = Callable[[Iterable[Offerable]], tuple[Offerable, ...]]
+
+
+def _begun(make: Callable[[], _Made]) -> "Future[_Made]":
+    """What a thread of its own will have made; nobody who stops the program waits for it."""
+    coming: Future[_Made] = Future()
+
+    def work() -> None:
+        try:
+            coming.set_result(make())
+        except BaseException as error:  # whoever asks for the result is told
+            coming.set_exception(error)
+
+    threading.Thread(target=work, name="suggestions", daemon=True).start()
+    return coming
 
 
 def _is_due(kept: _Made) -> bool:

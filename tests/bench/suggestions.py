@@ -25,6 +25,7 @@ from kb.catalogue.writing import writing
 from kb.domain.offerable import Offerable, OfferKind
 from kb.domain.rights import Audience
 from kb.search.suggesting import Suggester
+from kb.search.suggestions.making import Opening
 from tests.bench.speed import resident_mb, summary
 from tests.conftest import installation_in
 
@@ -69,6 +70,14 @@ class Things:
     def places(self) -> Any:
         """Those of the catalogue."""
         return self._reader.places()
+
+    def titles(self) -> int:
+        """Those of the catalogue alone, so that the table is made here, where these are."""
+        return self._reader.titles()
+
+    def elsewhere(self) -> Opening:
+        """The catalogue without them."""
+        return self._reader.elsewhere()
 
 
 def questions(made: Sequence[str], names: Sequence[str], count: int) -> dict[str, list[str]]:

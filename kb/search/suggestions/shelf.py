@@ -18,8 +18,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from kb.domain.offerable import Offerable
+from kb.domain.offerable import Offerable, OfferKind
+from kb.domain.rights import Audience
 from kb.search.suggestions.distance import distances, tolerance
+from kb.search.suggestions.kept import KeptThings
 from kb.search.suggestions.keys import keys_of
 
 LONGEST_NEAR = 24
@@ -40,11 +42,19 @@ Numbers = NDArray[np.uint32]
 
 
 class Shelf:
-    """The names of things of one kind."""
+    """The names of things of one kind for the same audiences.
 
-    def __init__(self, things: Sequence[Offerable]) -> None:
+    It holds few objects, and large ones: one of 100,000 titles is written and read again, from
+    one process to another, in milliseconds.
+    """
+
+    def __init__(
+        self, audiences: frozenset[Audience], kind: OfferKind, things: Sequence[Offerable]
+    ) -> None:
         """Take the things in the order of rank."""
-        self.things = things
+        self.audiences = audiences
+        self.kind = kind
+        self.things = KeptThings(audiences, kind, things)
         self._owners, self._starts = array("I"), array("I")
         self._read = bytearray()
         keys: list[str] = []

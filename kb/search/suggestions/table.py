@@ -48,10 +48,7 @@ class SuggestionTable:
         for thing in things:
             if thing.audiences:
                 shelves[thing.audiences, thing.kind].append(thing)
-        self._shelves = [
-            (audiences, kind, Shelf(sorted(found, key=rank)))
-            for (audiences, kind), found in shelves.items()
-        ]
+        self._shelves = [Shelf(*of, sorted(found, key=rank)) for of, found in shelves.items()]
 
     def offered(
         self, typed: str, audience: Audience, leave_out: Sequence[OfferKind] = ()
@@ -89,8 +86,8 @@ class SuggestionTable:
     def _shelves_for(self, audience: Audience, leave_out: Sequence[OfferKind]) -> list[Shelf]:
         return [
             shelf
-            for audiences, kind, shelf in self._shelves
-            if audience in audiences and kind not in leave_out
+            for shelf in self._shelves
+            if audience in shelf.audiences and shelf.kind not in leave_out
         ]
 
 
@@ -105,10 +102,11 @@ def _met(
 def _near(shelves: Iterable[Shelf], keys: Sequence[str], *, whole: bool) -> list[Offerable]:
     """What is nearly met, the nearest first."""
     found = [
-        (wrong, rank(shelf.things[number]), shelf.things[number])
+        (wrong, rank(thing), thing)
         for shelf in shelves
         for key in keys
         for wrong, number in shelf.near(key, whole=whole)
+        for thing in [shelf.things[number]]
     ]
     return [thing for _, _, thing in sorted(found, key=lambda each: each[:2])]
 
