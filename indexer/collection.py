@@ -21,10 +21,8 @@ from kb.catalogue.originals import digest
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.session import Database
 from kb.catalogue.writing import CatalogueWriter, writing
+from kb.domain.jobs import MARKERS
 from kb.domain.known_question import BadQuestion, KnownQuestion
-
-MARKERS = ("cases.csv", "events.csv")
-"""A folder with one of these is a collection."""
 
 
 class BadCollection(ValueError):
