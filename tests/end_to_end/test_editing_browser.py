@@ -116,7 +116,8 @@ def test_the_second_editor_is_told_and_saves_by_keyboard(
     expect(desk.get_by_text("いまの記録: 先の副題")).to_be_visible()
     assert_accessible(desk, "changed meanwhile")
     desk.get_by_label("変更の理由").focus()
-    desk.keyboard.press("Enter")
+    with desk.expect_navigation():  # to an address that is the present one
+        desk.keyboard.press("Enter")
     expect(desk.get_by_label("実践年度")).to_have_attribute("aria-invalid", "true")
     expect(desk.get_by_label("成果")).to_have_value("残業が三割減った")
     assert_accessible(desk, "not understood")
