@@ -1,7 +1,6 @@
 """The forms that change what is recorded in a real browser: by keyboard, and looked at by axe."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -12,17 +11,14 @@ from kb.catalogue.editing.views import Kind
 from kb.catalogue.entries import PersonEntry, ProgrammeEntry, RoleEntry, SourceEntry
 from kb.catalogue.writing import writing
 from kb.domain.rights import Rights, Terms
-from kb.settings import from_environment
-from kb.web.app import close_app, open_app
 from tests.catalogue.drafts import AUTHOR, case, draft, event
 from tests.conftest import installation_in
-from tests.web.fake_accounts import FakeAccounts
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import profile, served, sign_in
+from tests.browser.conftest import profile, sign_in
 from tests.browser.test_accessibility import COLOUR, EVERY_RULE, violations, width_needed
 
 pytestmark = pytest.mark.browser
@@ -49,20 +45,6 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         writer.record_role(RoleEntry("p-1", "課長", "発表", case_id="case-1", event_id="ev-1"))
     yield opened
     opened.close()
-
-
-@pytest.fixture(scope="module")
-def app(held: Installation) -> Iterator[Flask]:
-    opened = open_app(from_environment({"KB_DATA_DIR": str(held.data_dir)}))
-    opened.extensions["kb"] = replace(opened.extensions["kb"], accounts=FakeAccounts())
-    yield opened
-    close_app(opened)
-
-
-@pytest.fixture(scope="module")
-def address(app: Flask) -> Iterator[str]:
-    with served(app) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

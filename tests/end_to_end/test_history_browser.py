@@ -1,24 +1,20 @@
 """History in a real browser: a case is edited, its change seen and put back by keyboard alone."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 
 from indexer.installation import Installation
 from kb.domain.rights import Rights, Terms
-from kb.settings import from_environment
-from kb.web.app import close_app, open_app
 from tests.catalogue.drafts import AUTHOR, SURE, case, draft, event
 from tests.conftest import installation_in
-from tests.web.fake_accounts import FakeAccounts
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 from playwright.sync_api import Browser, Page, expect
 
 from kb.catalogue.rights.withdrawing import Named, take_down
-from tests.browser.conftest import profile, served, sign_in
+from tests.browser.conftest import profile, sign_in
 from tests.browser.test_accessibility import STATES, violations, width_needed
 
 pytestmark = pytest.mark.browser
@@ -38,15 +34,6 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     take_down(opened.database, Named(documents=("doc-1",)), AUTHOR, lambda _sha256: None)
     yield opened
     opened.close()
-
-
-@pytest.fixture(scope="module")
-def address(held: Installation) -> Iterator[str]:
-    app = open_app(from_environment({"KB_DATA_DIR": str(held.data_dir)}))
-    app.extensions["kb"] = replace(app.extensions["kb"], accounts=FakeAccounts())
-    with served(app) as opened:
-        yield opened
-    close_app(app)
 
 
 @pytest.fixture(scope="module")

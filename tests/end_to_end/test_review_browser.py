@@ -1,19 +1,14 @@
 """Review in a real browser: settled and published by keyboard alone, and looked at by axe."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from flask import Flask
 
 from indexer.installation import Installation
 from kb.domain.rights import Rights, Terms
-from kb.settings import from_environment
-from kb.web.app import close_app, open_app
 from tests.catalogue.drafts import AUTHOR, SURE, UNSURE, case, draft, event, proposal
 from tests.conftest import installation_in
-from tests.web.fake_accounts import FakeAccounts
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
@@ -21,7 +16,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kb.catalogue.rights.withdrawing import Named, take_down
 from kb.catalogue.writing import writing
-from tests.browser.conftest import profile, served, sign_in
+from tests.browser.conftest import profile, sign_in
 from tests.browser.test_accessibility import COLOUR, EVERY_RULE, violations, width_needed
 
 pytestmark = pytest.mark.browser
@@ -50,20 +45,6 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     opened.up_to_date()
     yield opened
     opened.close()
-
-
-@pytest.fixture(scope="module")
-def app(held: Installation) -> Iterator[Flask]:
-    opened = open_app(from_environment({"KB_DATA_DIR": str(held.data_dir)}))
-    opened.extensions["kb"] = replace(opened.extensions["kb"], accounts=FakeAccounts())
-    yield opened
-    close_app(opened)
-
-
-@pytest.fixture(scope="module")
-def address(app: Flask) -> Iterator[str]:
-    with served(app) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

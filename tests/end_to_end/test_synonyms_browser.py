@@ -1,28 +1,23 @@
 """Synonyms in a real browser: drafted, rehearsed, published and taken back by keyboard alone."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
-from flask import Flask
 
 from indexer.installation import Installation
 from kb.catalogue.entries import Authorship, PersonEntry
 from kb.catalogue.writing import writing
 from kb.domain.known_question import Expected, KnownQuestion
 from kb.domain.rights import Rights, Terms
-from kb.settings import from_environment
-from kb.web.app import close_app, open_app
 from kb.web.curation import synonym_service
 from tests.catalogue.drafts import draft
 from tests.conftest import installation_in
-from tests.web.fake_accounts import FakeAccounts
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.browser.conftest import profile, served, sign_in
+from tests.browser.conftest import profile, sign_in
 from tests.browser.test_accessibility import COLOUR, EVERY_RULE, violations, width_needed
 
 pytestmark = pytest.mark.browser
@@ -41,20 +36,6 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
     opened.up_to_date()
     yield opened
     opened.close()
-
-
-@pytest.fixture(scope="module")
-def app(held: Installation) -> Iterator[Flask]:
-    opened = open_app(from_environment({"KB_DATA_DIR": str(held.data_dir)}))
-    opened.extensions["kb"] = replace(opened.extensions["kb"], accounts=FakeAccounts())
-    yield opened
-    close_app(opened)
-
-
-@pytest.fixture(scope="module")
-def address(app: Flask) -> Iterator[str]:
-    with served(app) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

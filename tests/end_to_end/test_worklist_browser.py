@@ -1,25 +1,20 @@
 """The worklist in a real browser: an address and a pair settled by keyboard; looked at by axe."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
-from flask import Flask
 
 from indexer.installation import Installation
 from kb.catalogue.entries import SourceEntry
 from kb.catalogue.writing import writing
 from kb.domain.clock import today
 from kb.domain.rights import Rights, Terms
-from kb.settings import from_environment
-from kb.web.app import close_app, open_app
-from tests.browser.conftest import profile, served, sign_in
+from tests.browser.conftest import profile, sign_in
 from tests.browser.test_accessibility import STATES, violations, width_needed
 from tests.catalogue.drafts import AUTHOR, case, draft
 from tests.conftest import installation_in
-from tests.web.fake_accounts import FakeAccounts
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -45,20 +40,6 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
         writer.record_likeness("doc-2", "doc-1", "same_text", 0.97)
     yield opened
     opened.close()
-
-
-@pytest.fixture(scope="module")
-def app(held: Installation) -> Iterator[Flask]:
-    opened = open_app(from_environment({"KB_DATA_DIR": str(held.data_dir)}))
-    opened.extensions["kb"] = replace(opened.extensions["kb"], accounts=FakeAccounts())
-    yield opened
-    close_app(opened)
-
-
-@pytest.fixture(scope="module")
-def address(app: Flask) -> Iterator[str]:
-    with served(app) as opened:
-        yield opened
 
 
 @pytest.fixture(scope="module")

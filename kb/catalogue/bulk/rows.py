@@ -4,16 +4,15 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 
-from sqlalchemy import delete, event, insert
+from sqlalchemy import delete, insert
 from sqlalchemy.orm import Session
 
 from kb.catalogue.bulk.tables import BulkLineRow, BulkRow
 from kb.catalogue.bulk.views import BulkState, Told
-from kb.catalogue.changes import refuse_unrecorded
 from kb.catalogue.entries import Authorship
 from kb.catalogue.session import Database
 from kb.catalogue.table_base import now
-from kb.catalogue.writing import CatalogueWriter
+from kb.catalogue.writing import CatalogueWriter, writing
 
 
 class BulkRecords:
@@ -59,6 +58,5 @@ def bulk_writing(
     database: Database, authorship: Authorship
 ) -> Iterator[tuple[CatalogueWriter, BulkRecords]]:
     """One transaction on the catalogue and the desk: the cases, the file and its job together."""
-    with database.writing() as session:
-        event.listen(session, "before_flush", refuse_unrecorded)
-        yield CatalogueWriter(session, authorship), BulkRecords(session)
+    with writing(database, authorship) as writer:
+        yield writer, BulkRecords(writer.session)
