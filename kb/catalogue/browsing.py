@@ -12,6 +12,7 @@ from kb.catalogue import models as m
 from kb.catalogue import rows
 from kb.catalogue.former_bodies import cases_by_code, lies_in, rows_of
 from kb.catalogue.rights.permissions import known_to
+from kb.catalogue.sequence import newest_change
 from kb.catalogue.session import DAY, Database
 from kb.catalogue.views import CaseLink, Count, EventView, Holdings, HomeView
 from kb.domain.classification import DepartmentFunction, DocumentKind, Holding, Theme
@@ -84,7 +85,7 @@ class Browsing:
         finds nothing names the themes.
         """
         with self._database.reading() as session:
-            sequence = _sequence(session)
+            sequence = newest_change(session)
             held = self._themes.get(audience)
             if held is None or held[0] != sequence:
                 held = sequence, _themes(session, _case_seen(audience))
@@ -155,13 +156,13 @@ class Browsing:
                 events=_count(session, m.EventRow.id, []),
                 municipalities=_count(session, m.MunicipalityRow.code, _REAL_TODAY),
                 outcomes={str(outcome): count for outcome, count in outcomes},
-                sequence=_sequence(session),
+                sequence=newest_change(session),
             )
 
     def sequence(self) -> int:
         """The number of the last recorded change; the index says which it has seen."""
         with self._database.reading() as session:
-            return _sequence(session)
+            return newest_change(session)
 
 
 _NEWEST_FIRST = (
@@ -188,10 +189,6 @@ def _document_seen(session: Session, audience: Audience) -> tuple[ColumnElement[
 
 def _count(session: Session, column: object, wanted: Conditions) -> int:
     return session.scalar(select(func.count(column)).where(*wanted)) or 0  # type: ignore[arg-type] # any column
-
-
-def _sequence(session: Session) -> int:
-    return session.scalar(select(func.max(m.SourceEventRow.id))) or 0
 
 
 def _prefectures(session: Session, wanted: Conditions) -> tuple[Count, ...]:

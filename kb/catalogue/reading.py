@@ -8,10 +8,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import ColumnElement, select, tuple_
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session
 
 from kb.catalogue import document_rows, rows
 from kb.catalogue import models as m
+from kb.catalogue.around import cases_with_all_around
 from kb.catalogue.editions.tables import EditionRow
 from kb.catalogue.lineage import earlier, later, lineages, seen
 from kb.catalogue.pages import layout as page_layout
@@ -19,7 +20,8 @@ from kb.catalogue.pages.tokens import PageTokens, decode
 from kb.catalogue.people_pages import PeoplePages, visible_roles
 from kb.catalogue.place_views import MunicipalityPage
 from kb.catalogue.places import municipality_page
-from kb.catalogue.rights import reading as rights_reading
+from kb.catalogue.rights.reading import Withheld
+from kb.catalogue.session import Database
 from kb.catalogue.views import (
     CaseView,
     DocumentView,
@@ -52,7 +54,12 @@ class QuotablePage:
 
 
 class CatalogueReader(PeoplePages):
-    """Answers from the catalogue; holds nothing between calls."""
+    """Answers from the catalogue; holds nothing between calls but what it withholds."""
+
+    def __init__(self, database: Database) -> None:
+        """Read in `database`."""
+        super().__init__(database)
+        self._withheld = Withheld()
 
     def case(self, case_id: str, audience: Audience) -> CaseView | None:
         """A case with everything its page shows, or None when there is none to see."""
@@ -82,16 +89,14 @@ class CatalogueReader(PeoplePages):
         A constant number of queries however many cases are asked for.
         """
         with self._database.reading() as session:
-            case_ids = list(ids)
-            wanted = select(m.CaseRow).where(m.CaseRow.id.in_(case_ids)).options(*_IN_BRIEF)
-            cases = [row for row in session.scalars(wanted) if seen(row, audience)]
+            cases = [row for row in cases_with_all_around(session, ids) if seen(row, audience)]
             documents = document_rows.of_cases(session, cases, audience)
             return {row.id: _case_in_brief(row, documents[row.id]) for row in cases}
 
     def withheld(self, sequence: int, audience: Audience) -> frozenset[str]:
         """Subjects an index of `sequence` may hold for an audience that may search them no more."""
         with self._database.reading() as session:
-            return rights_reading.withheld(session, sequence, audience)
+            return self._withheld.since(session, sequence, audience)
 
     def document_page(self, document_id: str, number: int) -> PageView | None:
         """A page's text; the caller asks the rights of its document first."""
@@ -159,20 +164,6 @@ def _among(
     table: type[m.PageRow | m.PageTokensRow], pages: Iterable[tuple[str, int]]
 ) -> ColumnElement[bool]:
     return tuple_(table.document_id, table.number).in_(list(pages))
-
-
-_IN_BRIEF = (
-    selectinload(m.CaseRow.municipalities),
-    selectinload(m.CaseRow.departments),
-    selectinload(m.CaseRow.themes),
-    joinedload(m.CaseRow.event).selectinload(m.EventRow.sources),
-    joinedload(m.CaseRow.event).joinedload(m.EventRow.programme),
-    joinedload(m.CaseRow.programme),
-    selectinload(m.CaseRow.documents).selectinload(m.DocumentRow.sources),
-    selectinload(m.CaseRow.documents).selectinload(m.DocumentRow.municipalities),
-    selectinload(m.CaseRow.documents).selectinload(m.DocumentRow.decisions),
-    selectinload(m.CaseRow.documents).joinedload(m.DocumentRow.event),
-)
 
 
 def _case_view(session: Session, row: m.CaseRow, audience: Audience) -> CaseView:

@@ -124,6 +124,7 @@ class EngineAnswer:
     """What an engine found."""
 
     total: int
+    """0 too where the question was not answered: see :attr:`EngineQuery.only_if_held`."""
     hits: tuple[SubjectHit, ...]
     facets: Mapping[Facet, Mapping[str, int]] = field(default_factory=dict)
     """Facet -> value -> count of subjects; each facet ignores its own selection."""
@@ -132,6 +133,12 @@ class EngineAnswer:
     complete: bool = True
     """False when time ran out: some clauses were left aside, whose counts are the most there
     can be."""
+
+
+def answerable(query: EngineQuery, clause_counts: Sequence[int]) -> bool:
+    """Whether a question is answered, by how many subjects hold each of its clauses."""
+    held = (count or c.excluded for c, count in zip(query.clauses, clause_counts, strict=True))
+    return not query.only_if_held or all(held)
 
 
 @dataclass(frozen=True, slots=True)

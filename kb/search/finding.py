@@ -40,12 +40,16 @@ class Finder:
         Raises:
             SearchUnavailable: the index cannot be read.
         """
-        found = Found(query, self._engine.search(query), understanding.readings)
+        found = Found(query, self._asked_if_held(query), understanding.readings)
         if _nowhere(found):
             found = self._without_missing(self._loosened(found))
         if found.answer.total or not any(not c.excluded for c in found.query.clauses):
             return found
         return self._stepped_down(found)
+
+    def _asked_if_held(self, query: EngineQuery) -> EngineAnswer:
+        """The answer, or only which words stand nowhere: the question is changed for those."""
+        return self._engine.search(replace(query, only_if_held=True))
 
     def _loosened(self, found: Found) -> Found:
         """Look inside other words for those that nothing holds as words."""
@@ -54,9 +58,7 @@ class Finder:
             self._loose(reading) if reading in nowhere else reading for reading in found.readings
         )
         query = replace(found.query, clauses=tuple(reading.clause for reading in readings))
-        # Only which of them stand anywhere: mostly some do not, and the rest is put again.
-        counted = self._engine.search(replace(query, limit=0, facets=()))
-        return replace(found, query=query, answer=counted, readings=readings)
+        return replace(found, query=query, answer=self._asked_if_held(query), readings=readings)
 
     def _loose(self, reading: Reading) -> Reading:
         variants = tuple(self._prober.loose(variant) for variant in reading.clause.variants)
@@ -66,7 +68,7 @@ class Finder:
         """Answer with the rest when a word stands nowhere, and remember to say so."""
         missing = _nowhere(found)
         if not missing:
-            return replace(found, answer=self._engine.search(found.query))
+            return found
         kept = [at for at, reading in enumerate(found.readings) if reading not in missing]
         rest = tuple(found.readings[at] for at in kept)
         clauses = tuple(reading.clause for reading in rest)
@@ -77,7 +79,7 @@ class Finder:
             gone = [at for at in range(len(found.query.clauses)) if at not in kept]
             condition = unanswered(condition, gone) if condition else None
             if condition is None:
-                return replace(found, answer=replace(found.answer, total=0, hits=()))
+                return found
         condition = pruned(condition, kept) if condition else None
         query = replace(found.query, clauses=clauses, condition=condition)
         return replace(found, query=query, answer=self._engine.search(query))

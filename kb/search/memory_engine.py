@@ -20,6 +20,7 @@ from kb.search.engine import (
     PageHit,
     RecordKind,
     SubjectHit,
+    answerable,
 )
 from kb.search.explaining import nothing_of, record_parts
 from kb.search.explanation import Explanation, RecordParts
@@ -226,6 +227,9 @@ class MemoryEngine:
     def search(self, query: EngineQuery) -> EngineAnswer:
         """Subjects that answer `query`; see the protocol."""
         question = _Question(self._held, query)
+        counts = question.clause_counts()
+        if not answerable(query, counts):
+            return EngineAnswer(total=0, hits=(), clause_counts=counts)
         matches = question.matches()
         hits = sorted(
             ((r, score) for r, score in matches.values() if passes(r, query.filters)),
@@ -236,7 +240,7 @@ class MemoryEngine:
             total=len(hits),
             hits=tuple(SubjectHit(record.subject, score) for record, score in shown),
             facets={facet: count(matches, query.filters, facet) for facet in query.facets},
-            clause_counts=question.clause_counts(),
+            clause_counts=counts,
         )
 
     def pages(

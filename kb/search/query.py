@@ -134,6 +134,9 @@ class EngineQuery:
     condition: Condition | None = None
     """How the clauses stand to one another. None: all that are not excluded hold, and none that
     is. With a condition, `excluded` says only that a clause neither scores nor marks."""
+    only_if_held: bool = False
+    """Whether only the clauses are counted where one that is asked for stands nowhere: whoever asks
+    will put another question then."""
 
 
 # --- the answer ------------------------------------------------------------------------

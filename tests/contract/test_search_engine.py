@@ -375,6 +375,19 @@ def test_clause_counts_ignore_filters_and_the_other_clauses(holding: Make) -> No
     assert answer.clause_counts == (3, 1, 3, 0)
 
 
+def test_a_question_to_be_answered_if_all_is_held_is_only_counted_if_not(holding: Make) -> None:
+    engine = holding(FILED)
+    rest = {"facets": (Facet.THEME,), "match": Match.ANY, "only_if_held": True}
+    counted = engine.search(ask("甲", "丙", **rest))
+    assert (counted.total, counted.hits, counted.facets) == (0, (), {})
+    assert counted.clause_counts == (3, 0)
+    asked = ("甲", clause("丙", excluded=True))
+    assert engine.search(ask(*asked, **rest)).total == 3
+    assert engine.search(ask(*asked, **rest)) == engine.search(
+        ask(*asked, **{**rest, "only_if_held": False})
+    )
+
+
 # --- order -------------------------------------------------------------------------------
 
 

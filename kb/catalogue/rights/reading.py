@@ -19,6 +19,7 @@ from kb.catalogue.rights.writing import (
     RESTORED,
     WITHDRAWN,
 )
+from kb.catalogue.sequence import newest_change
 from kb.catalogue.session import DAY, Database
 from kb.catalogue.views import HistoryView
 from kb.domain.rights import Audience, Permission, Rights, Terms, allowed
@@ -142,6 +143,30 @@ _WHERE_IT_STANDS = (
     selectinload(m.DocumentRow.permissions),
     selectinload(m.DocumentRow.excerpts),
 )
+
+
+class Withheld:
+    """What is withheld, remembered until the catalogue changes or the day ends.
+
+    It is asked for before each search of a request; threads share it.
+    """
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[int, date, int, Audience], frozenset[str]] = {}
+
+    def since(self, session: Session, sequence: int, audience: Audience) -> frozenset[str]:
+        """What :func:`withheld` says."""
+        asked = newest_change(session), session.info[DAY], sequence, audience
+        found = self._told.get(asked)
+        if found is None:
+            found = withheld(session, sequence, audience)
+            kept = {} if len(self._told) >= _MOST_TOLD else self._told
+            self._told = {**kept, asked: found}
+        return found
+
+
+_MOST_TOLD = 16
+"""Two indexes, one for each audience, are what is asked about between two changes."""
 
 
 def _narrowed(session: Session, sequence: int) -> tuple[set[str], set[str], set[str]]:

@@ -19,6 +19,7 @@ from kb.search.engine import (
     EngineAnswer,
     PageHit,
     SubjectHit,
+    answerable,
 )
 from kb.search.query import Clause, EngineQuery, Match, Scope, Sort
 from kb.search.scoring import SCORE_STEP
@@ -87,13 +88,16 @@ class Answering:
 
     def answer(self) -> EngineAnswer:
         """What :meth:`kb.search.engine.SearchEngine.search` returns."""
+        counts = self._clause_counts()
+        if not answerable(self._query, counts):
+            return EngineAnswer(total=0, hits=(), clause_counts=counts)
         ranked = self._ranked()
         tally = Tally(self._snapshot.cases, self._query.filters, ranked.matched)
         return EngineAnswer(
             total=tally.total,
             hits=self._hits(ranked, tally.passing),
             facets={facet: tally.counted(facet) for facet in self._query.facets},
-            clause_counts=self._clause_counts(),
+            clause_counts=counts,
             complete=len(self._known) == len(self._query.clauses),
         )
 

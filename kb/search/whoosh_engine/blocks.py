@@ -6,9 +6,9 @@ reads the first two as its own. The third is ours: all places of all documents i
 numbers, as wide as they need be, which numpy reads at once. Whoosh pickles a list for each
 document there, and the index was twice as large.
 
-Most lists are read for who holds the term, and not for where. So places are compressed by
-themselves, to be left shut, and numbers stand in arrays, which numpy takes as they are: a list of
-30,000 documents is read in a fifth of the time that a pickled tuple beside open places took.
+All numbers stand in strings or arrays as narrow as they may be, which numpy takes as they are, and
+nothing is compressed: opening what zlib had shut was a third of the time of a question whose words
+had not been asked for before, for a fifth of the index's size.
 """
 
 import zlib
@@ -24,13 +24,10 @@ from whoosh.system import pack_int
 
 Longs = NDArray[np.int64]
 
-BLOCK = 8192
-"""Documents; Whoosh's own 128 is for skipping, which nobody here does."""
+BLOCK = 1 << 16
+"""Documents; Whoosh's own 128 is for skipping, which nobody here does. The first number of a block
+is no difference, and makes all of them wide."""
 
-_WORTH_COMPRESSING = 2048
-"""Bytes. Of the lists of 1,723 real pages all but 2 in 100 are shorter; compressing those of 512
-and more costs twice the time of writing them all, and saves an eighth."""
-_LEVEL = 1
 _PROTOCOL = 3
 """Of pickle: the first that knows bytes. Whoosh's own 2 writes them as text to be encoded again,
 in four times the time and a third more room; Whoosh reads either."""
@@ -38,7 +35,7 @@ _MOST_IN_A_BYTE = 255
 _MOST_IN_TWO = 65_535
 _WORTH_AN_ARRAY = 32
 """Documents; the pickle of an array begins with 50 bytes that tell what it is."""
-_NARROW, _WIDE = np.dtype("<u2"), np.dtype("<u4")
+_WIDTHS = np.dtype("u1"), np.dtype("<u2"), np.dtype("<u4")
 
 
 class TermPostings(NamedTuple):
@@ -61,7 +58,7 @@ class Block(NamedTuple):
     """Numbers within the segment."""
     counts: Longs
     kept: bytes | tuple[bytes]
-    """Its places as :func:`packed`; in a tuple, where they are compressed."""
+    """Its places as :func:`packed`; in a tuple, where an older index has them compressed."""
 
     @property
     def places(self) -> Longs:
@@ -71,15 +68,19 @@ class Block(NamedTuple):
 
 
 def packed(places: NDArray[np.integer[Any]]) -> bytes:
-    """Places as bytes: two for each, or four where one is beyond 65,535."""
-    wide = bool(len(places)) and int(places.max()) > np.iinfo(_NARROW).max
-    return places.astype(_WIDE if wide else _NARROW).tobytes()
+    """Places as bytes: one for each, or two or four where one of them is too large."""
+    most = int(places.max()) if len(places) else 0
+    return places.astype(next(kind for kind in _WIDTHS if most <= np.iinfo(kind).max)).tobytes()
 
 
 def unpacked(places: bytes, count: int) -> Longs:
     """The `count` places that :func:`packed` made `places` of."""
-    kind = _WIDE if len(places) == count * _WIDE.itemsize else _NARROW
-    return np.frombuffer(places, dtype=kind).astype(np.int64)
+    return _open(places, count).astype(np.int64)
+
+
+def _open(places: bytes, count: int) -> NDArray[np.integer[Any]]:
+    width = len(places) // max(count, 1)
+    return np.frombuffer(places, dtype=next(kind for kind in _WIDTHS if width <= kind.itemsize))
 
 
 def written(postings: TermPostings) -> bytes:
@@ -101,15 +102,11 @@ def written(postings: TermPostings) -> bytes:
 def _block(docs: Sequence[int], counts: Sequence[int], places: bytes, *, last: bool) -> bytes:
     """Its size, what Whoosh wants to know of it, and its content."""
     most = max(counts)
-    compressed = len(places) >= _WORTH_COMPRESSING
-    kept = zlib.compress(places, _LEVEL) if compressed else places
-    inside = _ids(docs), _weights(counts, most), (kept,) if compressed else kept
-    content = dumps(inside, _PROTOCOL)
-    level = _LEVEL if len(content) - len(kept) >= _WORTH_COMPRESSING else 0
-    if level:
-        content = zlib.compress(content, level)
-    # Size, last document, greatest weight, compression; and lengths, which nobody keeps.
-    about = dumps((len(docs), docs[-1], float(most), level, 0, 0), _PROTOCOL)
+    if len(docs) >= _WORTH_AN_ARRAY:
+        places = packed(_open(places, sum(counts)))
+    content = dumps((_ids(docs), _weights(counts, most), places), _PROTOCOL)
+    # Size, last document, greatest weight; no compression, and no lengths, which nobody keeps.
+    about = dumps((len(docs), docs[-1], float(most), 0, 0, 0), _PROTOCOL)
     size = len(about) + len(content)
     # The last block of a list is marked by a negative size.
     head: bytes = pack_int(-size if last else size)
@@ -121,7 +118,10 @@ def _ids(docs: Sequence[int]) -> "tuple[int, ...] | array[int]":
     ids = (docs[0], *map(sub, docs[1:], docs))
     if len(ids) < _WORTH_AN_ARRAY:
         return ids
-    return array("H" if max(ids) <= _MOST_IN_TWO else "I", ids)
+    most = max(ids)
+    if most <= _MOST_IN_A_BYTE:
+        return array("B", ids)
+    return array("H" if most <= _MOST_IN_TWO else "I", ids)
 
 
 def _weights(counts: Sequence[int], most: int) -> float | bytes | tuple[float, ...] | None:
