@@ -5,6 +5,7 @@ Free of Flask, so that a command can name the same addresses as a page does.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import lru_cache
 from urllib.parse import quote, urlencode
 
 from kb.search.query import Asked, Facet, Filters, Scope, Sort, Standing
@@ -18,8 +19,14 @@ def _id(text: str) -> str:
 
 
 def _with(path: str, **parameters: str | int) -> str:
-    kept = {name: value for name, value in parameters.items() if value not in ("", None)}
-    return f"{path}?{urlencode(kept)}" if kept else path
+    kept = tuple((name, value) for name, value in parameters.items() if value not in ("", None))
+    return f"{path}?{_encoded(kept)}" if kept else path
+
+
+@lru_cache(maxsize=64)
+def _encoded(parameters: tuple[tuple[str, str | int], ...]) -> str:
+    """Parameters as they are written; a page of results has forty links with the same ones."""
+    return urlencode(parameters)
 
 
 def case(case_id: str, typed: str = "") -> str:

@@ -144,12 +144,14 @@ def value_label(facet: Facet, value: str, label: str) -> str:
     return label
 
 
+def _labelled(facet: Facet, count: FacetCount) -> FacetCount:
+    label = value_label(facet, count.value, count.label)
+    return count if label == count.label else replace(count, label=label)
+
+
 def _facets(answer: ResultPage) -> Iterator[FacetView]:
     for facet in FACETS_DRAWN:
-        counts = [
-            replace(count, label=value_label(facet, count.value, count.label))
-            for count in answer.facets.get(facet, ())
-        ]
+        counts = [_labelled(facet, count) for count in answer.facets.get(facet, ())]
         if counts:
             chosen = [count for count in counts if count.selected]
             others = [count for count in counts if not count.selected]
