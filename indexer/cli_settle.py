@@ -4,7 +4,7 @@ import click
 
 from indexer import printing, settling
 from indexer.cli_following import follow
-from indexer.gazetteer import gazetteer_of
+from indexer.gazetteer import gazetteer_as_typed
 from indexer.installation import Installation
 from indexer.opened import WRONG_USE, Ended, opened
 from indexer.usage import Command
@@ -64,7 +64,7 @@ def _pair(text: str) -> tuple[str, str]:
 
 
 def _settle(installation: Installation, ids: list[str], orders: Orders, by: str) -> None:
-    settler = Settler(installation.database, lambda: gazetteer_of(installation.database), by)
+    settler = Settler(installation.database, lambda: gazetteer_as_typed(installation.database), by)
     try:
         changed = settler.settle(ids, orders)
     except CannotDecide as error:

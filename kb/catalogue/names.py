@@ -17,6 +17,7 @@ from kb.catalogue.rights.permissions import known_to
 from kb.catalogue.rows import may_know, presented_in
 from kb.catalogue.session import DAY, Database
 from kb.domain.municipality import FormerName, Municipality, MunicipalityCode, MunicipalityKind
+from kb.domain.place_names import LocalName, Places
 from kb.domain.rights import Audience
 from kb.domain.settled import Field
 
@@ -83,8 +84,8 @@ class NameReader:
         """The day on which it is asked what may be named."""
         return self._database.today()
 
-    def places(self) -> tuple[tuple[Municipality, ...], tuple[FormerName, ...]]:
-        """Every municipality of today, invented ones too, and every former name."""
+    def places(self) -> Places:
+        """Every municipality of today, invented ones too, every former and every local name."""
         with self._database.reading() as session:
             today = select(m.MunicipalityRow).where(m.MunicipalityRow.abolished_on.is_(None))
             bodies = tuple(_municipality(row) for row in session.scalars(today))
@@ -93,7 +94,8 @@ class NameReader:
                 _former(row, by_code)
                 for row in session.scalars(select(m.FormerNameRow).order_by(m.FormerNameRow.id))
             )
-        return bodies, former
+            local = tuple(_local_names(session, by_code))
+        return Places(bodies, former, local)
 
     def known(self) -> KnownNames:
         """Everything else that goes by a name."""
@@ -195,6 +197,15 @@ def _municipality(row: m.MunicipalityRow) -> Municipality:
         prefecture=row.prefecture,
         parent_code=MunicipalityCode(row.parent_code) if row.parent_code else None,
     )
+
+
+def _local_names(session: Session, today: dict[str, str]) -> Iterator[LocalName]:
+    """What a body is called, its successors are called too once it has gone up in them."""
+    row = m.LocalNameRow
+    for each in session.scalars(select(row).order_by(row.code, row.folded)):
+        for code in codes_now(each.code):
+            if code in today:
+                yield LocalName(MunicipalityCode(code), each.name, each.kana)
 
 
 def _former(row: m.FormerNameRow, names: dict[str, str]) -> FormerName:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from kb.catalogue.local_names.views import LocalNameView
 from kb.catalogue.views import CaseLink, EventView, MunicipalityView, RoleView
 
 
@@ -55,6 +56,8 @@ class MunicipalityPage:
     municipality: MunicipalityView
     timeline: tuple[NameChange, ...] = ()
     """Oldest first."""
+    local_names: tuple[LocalNameView, ...] = ()
+    """What curators say that people call it, and what it is made of."""
     successors: tuple[MunicipalityView, ...] = ()
     """Of a body that is no more: those of today that stand in its place."""
     years: tuple[CaseYear, ...] = ()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from kb.catalogue import lineage, rows
 from kb.catalogue import models as m
 from kb.catalogue.former_bodies import cases_by_code, rows_of
+from kb.catalogue.local_names.reading import local_names_of
 from kb.catalogue.name_changes import (
     bodies_now,
     codes_over_time,
@@ -47,6 +48,7 @@ def _present(session: Session, row: m.MunicipalityRow, audience: Audience) -> Mu
     page = MunicipalityPage(
         municipality=body,
         timeline=name_changes(body.code),
+        local_names=local_names_of(session, codes_over_time(body.code)),
         parent=rows.municipality_view(parent) if parent else None,
         wards=_wards(session, body, counted),
         members=_members(body, counted),

@@ -1,8 +1,8 @@
 """The gazetteer: what a person types or writes -> municipalities of today, with the reason.
 
-The time machine of places: present names, short names, kana, romaji, codes, and every name
-gone since 1970 lead to the body that stands there today. How kana, romaji and characters are
-compared is handed in, since the domain knows no Japanese.
+The time machine of places: present names, short names, kana, romaji, codes, what people call
+them, and every name gone since 1970 lead to the body that stands there today. How kana, romaji
+and characters are compared is handed in, since the domain knows no Japanese.
 """
 
 import re
@@ -24,8 +24,10 @@ from kb.domain.place_names import (
     FORMER_SHORT,
     KANA_NAME,
     KIND_ORDER,
+    LOCAL,
     PRESENT,
     Entry,
+    LocalName,
     MatchReason,
     PlaceMatch,
     Space,
@@ -37,6 +39,7 @@ from kb.domain.place_names import (
     is_prefecture,
     is_rural,
     ways_by,
+    ways_called,
     ways_to,
     whole_names,
 )
@@ -72,6 +75,13 @@ _VARIANTS = str.maketrans("ヶヵ竈鰺檮", "ケカ釜鯵梼")
 
 _KANJI = re.compile(r"[々㐀-鿿]")
 _BLANKS = re.compile(r"\s+")
+_SCRIPTS = tuple(
+    re.compile(f"[{letters}]") for letters in ("々〆ヶ㐀-鿿", "ァ-ヺー", "ぁ-ゖー", "a-z0-9")
+)
+"""Letters that make one word with a neighbour of their own sort."""
+LEAST_IN_TEXT = 3
+"""Characters of a local name that is looked for in running text: 北九 would stand in 北九州市,
+and any two kana in every sentence."""
 _CLUSTER = re.compile("(?s).[\u3099\u309a\uff9e\uff9f]*")
 
 
@@ -79,8 +89,8 @@ class Gazetteer:
     """Finds municipalities by anything they are or were called."""
 
     def __init__(
-        self, municipalities: Iterable[Municipality], former_names: Iterable[FormerName] = (), *,
-        romaji_key: Text, to_hiragana: Text, fold: Text,
+        self, municipalities: Iterable[Municipality], former_names: Iterable[FormerName] = (),
+        local_names: Iterable[LocalName] = (), *, romaji_key: Text, to_hiragana: Text, fold: Text,
         other_romaji_key: Text = lambda text: "",
         prefer: Callable[[Municipality], int] = lambda municipality: 0,
     ) -> None:  # fmt: skip
@@ -89,6 +99,7 @@ class Gazetteer:
         Args:
             municipalities: of today.
             former_names: of the past; each successor must be among `municipalities`.
+            local_names: what curators say that people call bodies among `municipalities`.
             romaji_key: one key for all spellings of a reading, of romaji or kana; "" for
                 anything else.
             other_romaji_key: another key of romaji that can be read in two ways, for when nothing
@@ -98,11 +109,14 @@ class Gazetteer:
             prefer: more of it comes first among equals, such as the number of cases held.
 
         Raises:
-            KeyError: a former name has a successor that is not among the municipalities.
+            KeyError: a former name has a successor, or a local name a code, that is not among
+                the municipalities.
         """
         self._prefer = prefer
         self._other_romaji_key = other_romaji_key
-        self._fold = lru_cache(maxsize=8192)(lambda text: fold(text).translate(_VARIANTS))
+        self._fold = lru_cache(maxsize=8192)(
+            lambda text: fold(text).translate(_VARIANTS).casefold()
+        )
         self._keys: dict[Space, Text] = {
             Space.NAMES: lambda text: _BLANKS.sub("", self._fold(text)),
             Space.KANA: to_hiragana,
@@ -113,6 +127,8 @@ class Gazetteer:
         self._ended: dict[str, list[FormerName]] = defaultdict(list)
         self._began: dict[str, list[FormerName]] = defaultdict(list)
         self._index(former_names)
+        for local in local_names:
+            self._add(ways_called(local, self._today[local.code]))
         self._lengths = self._scan_lengths()
 
     def _index(self, former_names: Iterable[FormerName]) -> None:
@@ -129,7 +145,8 @@ class Gazetteer:
             # The name of a body of the past, in Latin letters, is known only by its key.
             if entry.rank == FORMER_SHORT and len(key) < 4 and space is Space.ROMAJI:
                 entry = replace(entry, guarded=True)
-            self._ways[space][key].append(entry)
+            if key:  # no spelling in kanji has a key of romaji
+                self._ways[space][key].append(entry)
 
     def _scan_lengths(self) -> dict[str, tuple[int, ...]]:
         """First character -> the lengths of whole names that begin with it, longest first."""
@@ -169,10 +186,11 @@ class Gazetteer:
     def resolve(self, text: str, *, loose: bool = False) -> tuple[PlaceMatch, ...]:
         """The municipalities that the whole of `text` can mean, best first; () when none.
 
-        Present names come before present short names, those before former names; among
-        equals the caller's preference, then special wards and cities, prefectures, towns and
-        villages, wards of cities, then the code. A short form of a former name is taken only
-        when nothing present goes by it, not even a name that is kept back for being a word.
+        Present names come before present short names, those before local names and those before
+        former names; among equals the caller's preference, then special wards and cities,
+        prefectures, towns and villages, wards of cities, then the code. A short form of a former
+        name is taken only when no official name of today goes by it, not even one that is kept
+        back for being a word.
 
         Args:
             text: a name, reading or code, with or without prefecture and 郡 before it.
@@ -195,7 +213,8 @@ class Gazetteer:
         A prefecture right before a name (福岡県糟屋郡粕屋町) belongs to it and decides between
         namesakes. Names of two characters count only where no kanji stands before them
         (会津市民 is not about 津市), those of towns and villages only after their 郡 or
-        prefecture (東村 is a family as well).
+        prefecture (東村 is a family as well). Local names count from three characters, where
+        no letter of the same script makes a longer word of them.
         """
         plain, starts, ends = self._characters(text)
         spans: list[_Found] = []
@@ -243,7 +262,7 @@ class Gazetteer:
             entries += self._by_romaji(raw)
         if loose:
             return entries
-        present = [entry for entry in entries if entry.rank < FORMER]
+        present = [entry for entry in entries if entry.rank < LOCAL]
         if not all(entry.guarded for entry in present):
             # A place it is; then its namesakes are not kept back: あさひ is 旭市 and 朝日町.
             return [e for e in entries if e.rank != FORMER_SHORT and not is_part_of_city(e)]
@@ -281,7 +300,13 @@ class Gazetteer:
                 continue
             if following and following in _NOT_AFTER.get(name[-1], ""):
                 continue
-            if len(name) == length and whole_names(self._ways[Space.NAMES].get(name, ())):
+            if len(name) != length:
+                continue
+            ways = self._ways[Space.NAMES].get(name, [])
+            if any(entry.rank != LOCAL for entry in whole_names(ways)):
+                return length
+            around = "" if bound else preceding, following
+            if _is_called(ways) and length >= LEAST_IN_TEXT and not _goes_on(name, *around):
                 return length
         return 0
 
@@ -296,6 +321,23 @@ class Gazetteer:
             starts += [cluster.start()] * len(plain)
             ends += [cluster.end()] * len(plain)
         return "".join(pieces), starts, ends
+
+
+def _is_called(ways: list[Entry]) -> bool:
+    """Whether it is a local name, and no short name of a body of today."""
+    return bool(ways) and not any(entry.rank < LOCAL for entry in ways) and bool(whole_names(ways))
+
+
+def _goes_on(name: str, preceding: str, following: str) -> bool:
+    """Whether a name is part of a longer word; hiragana after it are particles."""
+    kanji, katakana, hiragana, latin = _SCRIPTS
+    neighbours = ((preceding, name[0], (kanji, katakana, hiragana, latin)),
+                  (name[-1], following, (kanji, katakana, latin)))  # fmt: skip
+    return any(
+        script.match(left) and script.match(right)
+        for left, right, scripts in neighbours
+        for script in scripts
+    )
 
 
 def _code_in(text: str) -> MunicipalityCode | None:

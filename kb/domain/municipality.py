@@ -136,6 +136,12 @@ class Municipality:
     successor_codes: tuple[MunicipalityCode, ...] = ()
     status: CityStatus | None = None
 
+    @property
+    def full_name(self) -> str:
+        """With its prefecture, 東京都府中市; a prefecture by itself."""
+        whole = self.kind is MunicipalityKind.PREFECTURE
+        return self.name if whole else self.prefecture + self.name
+
 
 @dataclass(frozen=True, slots=True)
 class BodyName:

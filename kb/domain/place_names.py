@@ -7,8 +7,15 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 
-from kb.domain.municipality import MERGERS, FormerName, Municipality, MunicipalityKind
+from kb.domain.municipality import (
+    MERGERS,
+    FormerName,
+    Municipality,
+    MunicipalityCode,
+    MunicipalityKind,
+)
 
 
 class MatchReason(StrEnum):
@@ -21,6 +28,29 @@ class MatchReason(StrEnum):
     CODE = "code"
     FORMER_NAME = "former_name"
     PREFECTURE = "prefecture"
+    LOCAL_NAME = "local_name"
+
+
+LOCAL_LABEL = "地元での呼び名"
+
+
+@dataclass(frozen=True, slots=True)
+class LocalName:
+    """What people call a body of today that the shipped tables do not know, as curators say."""
+
+    code: MunicipalityCode
+    name: str
+    kana: str | None = None
+    """Hiragana or katakana of all of the name."""
+
+
+class Places(NamedTuple):
+    """Everything that places of a catalogue go by."""
+
+    bodies: tuple[Municipality, ...]
+    """Of today, invented ones too."""
+    former: tuple[FormerName, ...] = ()
+    local: tuple[LocalName, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +73,7 @@ class Entry:
 
     match: PlaceMatch
     rank: int
-    """See PRESENT to FORMER_SHORT."""
+    """See PRESENT to FORMER_SHORT; LOCAL between today's official names and the past."""
     prefecture: str
     """Of the name, which may have lain across today's border."""
     guarded: bool = False
@@ -60,9 +90,9 @@ class Space(StrEnum):
 
 Way = tuple[Space, str, Entry]
 
-PRESENT, SHORT, FORMER, FORMER_SHORT = range(4)
-"""The order of reasons: a name of today, its short form or a ward's own name, a name of the
-past, its short form."""
+PRESENT, SHORT, LOCAL, FORMER, FORMER_SHORT = range(5)
+"""The order of reasons: a name of today, its short form or a ward's own name, what people call
+it, a name of the past, its short form."""
 
 KIND_ORDER = {
     MunicipalityKind.SPECIAL_WARD: 0,
@@ -159,8 +189,8 @@ def _short_ways(body: Municipality, name: str, kana: str, romaji: str) -> Iterat
     everyday = name in EVERYDAY_WORDS
     odd = len(romaji) < 4 or romaji.lower() in _ENGLISH_WORDS
     for space, spelling, reason, text, guarded in (
-        (Space.NAMES, name, why, label, _is_too_short(name)),
-        (Space.KANA, kana, MatchReason.KANA, "読み", _is_too_short(kana)),
+        (Space.NAMES, name, why, label, is_too_short(name)),
+        (Space.KANA, kana, MatchReason.KANA, "読み", is_too_short(kana)),
         (Space.ROMAJI, romaji, MatchReason.ROMAJI, "ローマ字", odd),
     ):
         match = PlaceMatch(body, reason, spelling, text, exact=False)
@@ -181,15 +211,33 @@ def ways_by(former: FormerName, body: Municipality) -> Iterator[Way]:
         (Space.KANA, former.kana, kana),
         (Space.ROMAJI, former.kana, kana),
     ):
-        guarded = everyday or _is_too_short(stem)
+        guarded = everyday or is_too_short(stem)
         yield space, spelling, whole
         short = replace(match, exact=False)
         yield space, stem, Entry(short, FORMER_SHORT, former.prefecture, guarded)
 
 
-def _is_too_short(stem: str) -> bool:
+def ways_called(local: LocalName, body: Municipality) -> Iterator[Way]:
+    """A local name as it is written, as it is read and in Latin letters."""
+    match = PlaceMatch(body, MatchReason.LOCAL_NAME, local.name, LOCAL_LABEL, exact=True)
+    entry = Entry(match, LOCAL, body.prefecture)
+    yield Space.NAMES, local.name, entry
+    yield Space.ROMAJI, local.name, entry
+    yield Space.KANA, local.name, entry
+    if local.kana:
+        read = replace(entry, guarded=is_too_short(local.kana))
+        yield Space.KANA, local.kana, read
+        yield Space.ROMAJI, local.kana, read
+
+
+def is_too_short(stem: str) -> bool:
     """One character, or kana under three, mean too many things to mean a place."""
     return len(stem) < (3 if KANA_ONLY.fullmatch(stem) else 2)
+
+
+def is_everyday(name: str) -> bool:
+    """Whether a name says nothing of a place where no suffix follows it."""
+    return name in EVERYDAY_WORDS or name.lower() in _ENGLISH_WORDS
 
 
 def changed(former: FormerName) -> str:

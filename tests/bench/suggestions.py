@@ -123,7 +123,7 @@ def measure(records: int, count: int, folder: Path) -> dict[str, Any]:
     while not suggester.offers("福津市", Audience.ANONYMOUS):
         time.sleep(0.05)
     seconds = time.perf_counter() - started
-    places = bodies.places()[0]
+    places = bodies.places().bodies
     names = [place.name for place in places] + [place.kana for place in places]
     shapes = {}
     for shape, typed in questions(made, names, count).items():

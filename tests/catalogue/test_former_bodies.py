@@ -105,7 +105,7 @@ def test_a_body_of_the_past_has_a_row_once_something_is_filed_under_it(held: Ins
 
 
 def test_lists_of_today_are_free_of_it(held: Installation) -> None:
-    bodies, _ = NameReader(held.database).places()
+    bodies = NameReader(held.database).places().bodies
     assert len(bodies) == 1959 == held.catalogue.holdings().municipalities
     assert gazetteer_of(held.database).get(FUKUMA) is None
     assert fill_reference_tables(held.database) is False
@@ -125,7 +125,7 @@ def test_a_body_that_ends_with_a_new_version_stays_as_one_of_the_past(
         writer.record_case(case("fukuma", FUKUMA))
     assert fill_reference_tables(installation.database) is True
     assert on_page(installation, FUKUTSU) == {"fukuma"}
-    assert len(NameReader(installation.database).places()[0]) == 1959
+    assert len(NameReader(installation.database).places().bodies) == 1959
     assert fill_reference_tables(installation.database) is False
 
 

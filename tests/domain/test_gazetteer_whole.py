@@ -23,14 +23,25 @@ from kb.domain.municipality import (
     MunicipalityKind,
     check_digit,
 )
+from kb.domain.place_names import LocalName
 from kb.japanese.fold import fold_text
 from kb.japanese.readings import romaji, romaji_key, romaji_key_long, to_hiragana
 
 BODIES = load_municipalities()
 FORMER = load_former_names()
 BY_CODE = {str(body.code): body for body in BODIES}
+LOCAL = tuple(
+    LocalName(MunicipalityCode(code), name, kana)
+    for code, name, kana in (
+        ("402249", "神興村", "じんごうむら"), ("402249", "ふくふく", None),
+        ("402249", "FukuFuku", None), ("402249", "池田", "いけだ"), ("131148", "北都", "きた"),
+        ("131148", "ゆめのまち", None), ("202118", "ゆめのまち", None),
+        ("202118", "中の町", "なかのまち"), ("202118", "名古屋", "なごや"),
+    )
+)  # fmt: skip
+"""What people call places, beside the tables: with namesakes among official and other names."""
 PLACES = Gazetteer(
-    BODIES, FORMER, romaji_key=romaji_key, other_romaji_key=romaji_key_long,
+    BODIES, FORMER, LOCAL, romaji_key=romaji_key, other_romaji_key=romaji_key_long,
     to_hiragana=to_hiragana, fold=fold_text,
 )  # fmt: skip
 SUFFIXES = ("し", "く", "ちょう", "まち", "むら", "そん", "けん", "ふ", "と")
@@ -206,10 +217,46 @@ def test_every_short_name_since_1970_leads_to_its_successor_where_a_place_is_ask
         ("伊達市", ["012335", "072133"]),
         ("川崎", ["141305", "043249", "406058"]),
         ("池田", ["272043", "016446", "183822", "204811", "214043"]),
+        ("ゆめのまち", ["131148", "202118"]),
+        ("yume-no-machi", ["131148", "202118"]),
     ],
 )
 def test_names_that_several_bear_give_all_of_them(text: str, wanted: list[str]) -> None:
     assert codes(text)[: len(wanted)] == wanted
+
+
+def test_every_local_name_and_reading_leads_to_its_body() -> None:
+    astray = [
+        (text, local)
+        for local in LOCAL
+        for text in called(local)
+        if str(local.code) not in codes(text, loose=True)
+    ]
+    assert astray == []
+    # Two kana mean too much in a question; officials stand before what people say.
+    assert "131148" not in codes("きた")
+    assert codes("池田")[0] == "272043"
+    assert "402249" in codes("池田")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("神興村の改善", ["神興村"]),
+        ("昔の神興村と池田", ["神興村"]),
+        ("福岡県神興村の改善", ["福岡県神興村"]),
+        ("宗像郡神興村の改善", ["神興村"]),
+        ("大神興村", []),
+        ("神興村史", []),
+        ("ふくふく市場でゆめのまち", ["ふくふく"]),
+        ("fukufukuの窓口", ["fukufuku"]),
+        ("fukufuku2", []),
+        ("北都の窓口", []),
+        ("名古屋の改善", []),
+    ],
+)
+def test_local_names_in_running_text_stand_by_themselves(text: str, found: list[str]) -> None:
+    assert [span.text for span in PLACES.find_in(text)] == found
 
 
 # --- anything at all ------------------------------------------------------------------------
@@ -221,13 +268,26 @@ PREFECTURES = [body.name for body in BODIES if body.kind is MunicipalityKind.PRE
 @cache
 def goes_by() -> dict[str, frozenset[str]]:
     """Code -> everything a body of today or its forerunners are called, as `plain` has it."""
-    called: dict[str, set[str]] = {code: set() for code in BY_CODE}
+    names: dict[str, set[str]] = {code: set() for code in BY_CODE}
     for body in BODIES:
-        called[str(body.code)].update(map(plain, (*suffixed(body), *shortened(body))))
-        called[str(body.code)].update(map(plain, _joined(body)))
+        names[str(body.code)].update(map(plain, (*suffixed(body), *shortened(body))))
+        names[str(body.code)].update(map(plain, _joined(body)))
     for former in FORMER:
-        called[str(former.successor_code)].update(map(plain, _formerly(former)))
-    return {code: frozenset(names) for code, names in called.items()}
+        names[str(former.successor_code)].update(map(plain, _formerly(former)))
+    for local in LOCAL:
+        names[str(local.code)].update(map(plain, called(local)))
+    return {code: frozenset(each) for code, each in names.items()}
+
+
+def called(local: LocalName) -> Iterator[str]:
+    """A local name with its reading, in kana and in Latin letters."""
+    yield from (local.name, local.name.upper(), local.name.lower())
+    for kana in filter(None, (local.kana, local.name if plain_kana(local.name) else None)):
+        yield from (kana, katakana(kana), half_width(kana), *as_typed(kana))
+
+
+def plain_kana(text: str) -> bool:
+    return re.fullmatch("[ぁ-ゖー]+", text) is not None
 
 
 def _joined(body: Municipality) -> Iterator[str]:
@@ -276,6 +336,7 @@ def without_what_stands_before(text: str) -> set[str]:
 NAMES = [
     *(text for body in BODIES for text in (body.name, body.kana, body.romaji, str(body.code))),
     *(text for former in FORMER for text in (former.name, former.kana, str(former.code))),
+    *(local.name for local in LOCAL),
 ]
 PIECES = "市区町村郡県都府しくちょうまち-0123456789 北東中央野津aiueonstk"
 

@@ -1,4 +1,4 @@
-"""Synonyms in a real browser: drafted, rehearsed, published and taken back by keyboard alone."""
+"""Synonyms and local names in a real browser, by keyboard alone."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,7 @@ from kb.catalogue.entries import Authorship, PersonEntry
 from kb.catalogue.writing import writing
 from kb.domain.known_question import Expected, KnownQuestion
 from kb.domain.rights import Rights, Terms
+from kb.web import addresses
 from kb.web.curation import synonym_service
 from tests.catalogue.drafts import draft
 from tests.conftest import installation_in
@@ -39,8 +40,12 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
 
 
 @pytest.fixture(scope="module")
-def window(browser: Browser) -> Iterator[BrowserContext]:
+def window(browser: Browser, address: str) -> Iterator[BrowserContext]:
+    """A profile in which a curator has signed in."""
     with profile(browser) as context:
+        page = context.new_page()
+        sign_in(page, address, "curator")
+        page.close()
         yield context
 
 
@@ -72,7 +77,7 @@ def test_a_group_is_published_and_taken_back_by_keyboard(
     monkeypatch.setattr(synonym_service, "AT_ONCE_SECONDS", 60.0)
     page.set_default_timeout(60_000)
     list_, group = f"{address}/curation/synonyms", f"{address}/curation/synonyms/group"
-    sign_in(page, address, "curator", "/curation/lists")
+    page.goto(f"{address}/curation/lists")
     assert_accessible(page)
     page.goto(list_)
     page.get_by_role("link", name="組を加える").first.focus()
@@ -100,3 +105,37 @@ def test_a_group_is_published_and_taken_back_by_keyboard(
     press(page, "この公開を取り消して一つ前に戻す")
     expect(page.get_by_role("status").filter(has_text="一つ前に戻しました")).to_be_visible()
     assert total(page, address) == 0
+
+
+def test_a_local_name_is_added_and_removed_by_keyboard(page: Page, address: str) -> None:
+    page.set_default_timeout(60_000)
+    form = f"{address}{addresses.LOCAL_NAME}"
+    page.goto(f"{address}{addresses.LOCAL_NAMES}")
+    assert_accessible(page)
+    page.get_by_role("link", name="呼び名を加える").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(form)
+    page.get_by_label("自治体").focus()
+    page.keyboard.type("福津市")
+    page.keyboard.press("Tab")
+    page.keyboard.type("窓口")
+    press(page, "登録")
+    expect(page.get_by_text("テーマのことばなので").first).to_be_visible()
+    assert_accessible(page)
+    page.get_by_label("呼び名").focus()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("神興村")
+    press(page, "登録")
+    page.wait_for_url(f"{address}{addresses.local_names('神興村')}")
+    assert_accessible(page)
+    page.goto(f"{address}/municipalities/402249")
+    expect(page.get_by_text("地元での呼び名")).to_be_visible()
+    assert_accessible(page)
+    page.goto(f"{address}/search?q=神興村")
+    expect(page.get_by_text("地元での呼び名").first).to_be_visible()
+    page.goto(f"{form}?key=402249:神興村")
+    page.get_by_label("変更の理由").focus()
+    page.keyboard.type("誤り")
+    press(page, "この呼び名を消す")
+    page.wait_for_url(f"{address}{addresses.local_names('402249')}")
+    expect(page.get_by_role("status")).to_contain_text("呼び名から消しました")

@@ -156,7 +156,10 @@ def bodies(text: str, vocabulary: Vocabulary) -> tuple[PlaceMatch, ...]:
     bodies = [m for m in named if m.municipality.kind is not MunicipalityKind.DESIGNATED_WARD]
     # Two towns that are no more had one name, or one was divided among several.
     formerly = [match for match in matches if match.why is MatchReason.FORMER_NAME and match.exact]
-    return tuple(bodies or named[:1] or formerly or matches[:1])
+    # What people call a place means it where it is no short name of another.
+    local = matches[:1] and matches[0].why is MatchReason.LOCAL_NAME
+    called = [match for match in matches if match.why is MatchReason.LOCAL_NAME] if local else []
+    return tuple(bodies or named[:1] or [*called, *formerly] or matches[:1])
 
 
 def _prefecture(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:

@@ -123,6 +123,8 @@ class PlaceReader:
         if match.why is MatchReason.CODE:
             short = len(fold_text(typed).strip()) == len(place.code.code5)
             return f"{what} {place.code}{_FIVE if short else ''} ({_where(place)})"
+        if match.why is MatchReason.LOCAL_NAME:
+            return f"{what} {match.matched} ({_where(place)})"
         if match.why is MatchReason.ROMAJI:
             return f"{what} {place.romaji} ({_where(place)})"
         if match.why is MatchReason.KANA:
@@ -185,8 +187,7 @@ def _where(place: Municipality) -> str:
 
 def full_name(place: Municipality) -> str:
     """東京都府中市; a prefecture by itself."""
-    whole = place.kind is MunicipalityKind.PREFECTURE
-    return place.name if whole else place.prefecture + place.name
+    return place.full_name
 
 
 def place_choice(match: PlaceMatch, segment: Segment, typed: str) -> Suggestion:
@@ -195,6 +196,8 @@ def place_choice(match: PlaceMatch, segment: Segment, typed: str) -> Suggestion:
     where = [] if place.kind is MunicipalityKind.PREFECTURE else [place.prefecture]
     if match.why is MatchReason.FORMER_NAME:
         where.append(f"旧{match.matched}")
+    elif match.why is MatchReason.LOCAL_NAME:
+        where.append(f"{match.label} {match.matched}")
     label = place.name + (f"({'、'.join(where)})" if where else "")
     return Suggestion("choose_place", _replaced(typed, segment, full_name(place)), label)
 

@@ -5,20 +5,18 @@ from datetime import date
 from itertools import chain
 from typing import Protocol
 
-from kb.domain.municipality import FormerName, Municipality
 from kb.domain.offerable import Offerable
+from kb.domain.place_names import Places
 from kb.search.suggestions.phrases import recurring
 from kb.search.suggestions.places import offerable_places
 from kb.search.suggestions.table import SuggestionTable
 
-Former = tuple[FormerName, ...]
-
 
 class Bodies(Protocol):
-    """Municipalities and their former names."""
+    """Municipalities with their former and local names."""
 
     def day(self) -> date: ...  # noqa: D102 - the type says it
-    def places(self) -> tuple[tuple[Municipality, ...], Former]: ...  # noqa: D102
+    def places(self) -> Places: ...  # noqa: D102
 
 
 class Things(Protocol):
@@ -45,5 +43,5 @@ Opening = Callable[[], tuple[Things, Bodies]]
 def made(things: Things, bodies: Bodies) -> SuggestionTable:
     """The table of the catalogue as it is now."""
     found = things.things()
-    places = offerable_places(*bodies.places(), *things.places())
+    places = offerable_places(bodies.places(), *things.places())
     return SuggestionTable(chain(places, found, recurring(found)))

@@ -1,11 +1,12 @@
-"""Municipalities as they may be offered: those of today, and by the names they once had."""
+"""Municipalities as they may be offered: those of today, by the names they once had, and by what
+people call them."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from kb.domain.municipality import FormerName, Municipality, MunicipalityKind
 from kb.domain.offerable import Offerable, OfferKind
-from kb.domain.place_names import changed
+from kb.domain.place_names import LOCAL_LABEL, LocalName, Places, changed
 
 _SUFFIXES = {
     "市": ("し",), "区": ("く",), "町": ("ちょう", "まち"), "村": ("むら", "そん"),
@@ -14,23 +15,20 @@ _SUFFIXES = {
 
 
 def offerable_places(
-    bodies: Iterable[Municipality],
-    former: Iterable[FormerName],
-    cases: Mapping[str, int],
-    invented: frozenset[str],
+    places: Places, cases: Mapping[str, int], invented: frozenset[str]
 ) -> Iterator[Offerable]:
-    """Every municipality under its names, then every former name under its successor.
+    """Every municipality under its names, then every former name under its successor, then what
+    people call them.
 
     Args:
-        bodies: of today.
-        former: names and codes gone; a change of code alone is no name.
+        places: of today, with names and codes gone; a change of code alone is no name.
         cases: municipality code -> published cases under it; a case under a body of the past
             counts for those that stand in its place.
         invented: codes of specimens.
     """
-    today = {str(body.code): body for body in bodies}
+    today = {str(body.code): body for body in places.bodies}
     names = Counter(body.name for body in today.values())
-    gone = [each for each in former if each.name != each.successor_name]
+    gone = [each for each in places.former if each.name != each.successor_name]
     counts = Counter(cases)
     for code, successor in {(str(g.code), str(g.successor_code)) for g in gone}:
         counts[successor] += cases.get(code, 0) if code != successor else 0
@@ -38,11 +36,13 @@ def offerable_places(
         yield _present(body, counts[code], code in invented, twice=names[body.name] > 1)
     for each in dict.fromkeys(gone):
         yield _gone(each, today[str(each.successor_code)], counts, invented)
+    for local in places.local:
+        body = today[str(local.code)]
+        yield _called(local, body, counts[local.code], specimen=local.code in invented)
 
 
 def _present(body: Municipality, cases: int, specimen: bool, *, twice: bool) -> Offerable:
-    prefecture = body.kind is MunicipalityKind.PREFECTURE
-    whole = body.name if prefecture else body.prefecture + body.name
+    prefecture, whole = body.kind is MunicipalityKind.PREFECTURE, body.full_name
     return Offerable(
         OfferKind.MUNICIPALITY, str(body.code), body.name,
         (body.name, whole),
@@ -62,6 +62,14 @@ def _gone(
         (name.name,), (name.kana, *_half_read(name.name, name.kana)), text=name.name,
         why=f"旧{name.name[-1]}名 {name.name} ({changed(name)})",
         cases=counts.get(code, 0), specimen=code in invented, former=True,
+    )  # fmt: skip
+
+
+def _called(local: LocalName, body: Municipality, cases: int, *, specimen: bool) -> Offerable:
+    return Offerable(
+        OfferKind.MUNICIPALITY, str(body.code), body.name,
+        (local.name,), (local.kana,) if local.kana else (), text=local.name,
+        why=f"{LOCAL_LABEL} {local.name} ({body.full_name})", cases=cases, specimen=specimen,
     )  # fmt: skip
 
 

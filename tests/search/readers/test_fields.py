@@ -4,6 +4,8 @@ import pytest
 
 from kb.catalogue.tables import load_former_names, load_municipalities
 from kb.domain.gazetteer import Gazetteer
+from kb.domain.municipality import MunicipalityCode
+from kb.domain.place_names import LocalName
 from kb.japanese.fold import fold_text
 from kb.japanese.readings import romaji_key, romaji_key_long, to_hiragana
 from kb.search.engine import BadQuery
@@ -13,9 +15,15 @@ from kb.search.readers.vocabulary import Vocabulary
 
 BODIES = load_municipalities()
 FORMER = load_former_names()
+LOCAL = tuple(
+    LocalName(MunicipalityCode(code), name)
+    for code, name in (
+        ("402249", "神興村"), ("402249", "中野"), ("402249", "ゆめの町"), ("202118", "ゆめの町"),
+    )
+)  # fmt: skip
 VOCABULARY = Vocabulary(
     Gazetteer(
-        BODIES, FORMER, romaji_key=romaji_key, other_romaji_key=romaji_key_long,
+        BODIES, FORMER, LOCAL, romaji_key=romaji_key, other_romaji_key=romaji_key_long,
         to_hiragana=to_hiragana, fold=fold_text,
     ),
     {},
@@ -49,6 +57,9 @@ def notices(*texts: str) -> tuple[str, ...]:
         ("toheicho", {"235628"}),
         ("Tōei", {"235628"}),
         (" 津 ", {"242012"}),
+        ("神興村", {"402249"}),
+        ("中野", {"131148"}),
+        ("ゆめの町", {"402249", "202118"}),
     ],
 )
 def test_a_value_means_a_municipality(text: str, expected: set[str]) -> None:

@@ -4,6 +4,8 @@ import pytest
 
 from kb.catalogue.tables import load_former_names, load_municipalities
 from kb.domain.gazetteer import Gazetteer
+from kb.domain.municipality import MunicipalityCode
+from kb.domain.place_names import LocalName
 from kb.japanese.fold import fold_text
 from kb.japanese.readings import romaji_key, to_hiragana
 from kb.japanese.tokenise import Analyser
@@ -17,12 +19,19 @@ BODIES = load_municipalities()
 FORMER = load_former_names()
 PROBER = Prober(Analyser())
 FUCHU_TOKYO, FUCHU_HIROSHIMA = "132063", "342084"
+LOCAL = tuple(
+    LocalName(MunicipalityCode(code), name, kana)
+    for code, name, kana in (
+        ("402249", "神興村", "じんごうむら"), ("402249", "ゆめの町", None),
+        ("202118", "ゆめの町", None),
+    )
+)  # fmt: skip
 
 
 def reader(*active: str) -> PlaceReader:
     """A reader for a catalogue in which the bodies of `active` have cases."""
     places = Gazetteer(
-        BODIES, FORMER, romaji_key=romaji_key, to_hiragana=to_hiragana, fold=fold_text,
+        BODIES, FORMER, LOCAL, romaji_key=romaji_key, to_hiragana=to_hiragana, fold=fold_text,
         prefer=lambda body: int(str(body.code) in active),
     )  # fmt: skip
     names = tuple(body.name for body in BODIES)
@@ -61,6 +70,8 @@ def codes(found: PlaceReading) -> list[str]:
         ("402249", "団体コード", "団体コード 402249 (福岡県 ふくつし)"),
         ("４０２２４", "団体コード", "団体コード 402249、検査数字を補いました (福岡県 ふくつし)"),
         ("40362", "旧団体コード 2005-01-24 合併", "旧団体コード 403628 福間町 (2005-01-24 合併)"),
+        ("神興村", "地元での呼び名", "地元での呼び名 神興村 (福岡県 ふくつし)"),
+        ("ｼﾞﾝｺﾞｳﾑﾗ", "地元での呼び名", "地元での呼び名 神興村 (福岡県 ふくつし)"),
     ],
 )
 def test_the_reason_is_said(text: str, label: str, why: str) -> None:
@@ -86,6 +97,10 @@ def test_a_prefecture_is_told_by_its_reading() -> None:
         ("nakano", ["中野区(東京都)", "中野市(長野県)"]),
         ("川崎", ["川崎市(神奈川県)", "川崎町(宮城県)", "川崎町(福岡県)"]),
         ("福岡", ["福岡市(福岡県)", "福岡県"]),
+        (
+            "ゆめの町",
+            ["中野市(長野県、地元での呼び名 ゆめの町)", "福津市(福岡県、地元での呼び名 ゆめの町)"],
+        ),
     ],
 )
 def test_a_name_that_several_bear_is_searched_for_all_and_asked(

@@ -1,0 +1,1 @@
+"""What people call municipalities that the shipped tables do not know, as curators record it."""
