@@ -5,13 +5,13 @@ Cases follow the column names of DS-451-3 with columns of ours after them, and a
 half-width semicolon.
 """
 
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
 from indexer.exchange.lineage import in_order_of_lineage
 from indexer.exchange.table import any_text, column_name, records, row_of
+from kb.catalogue.casebooks.page_lists import read_told
 from kb.catalogue.entries import (
     CaseEntry,
     DocumentEntry,
@@ -28,6 +28,7 @@ from kb.catalogue.exchange.cells import BadCell, Row
 from kb.catalogue.exchange.encodings import BadTable, decode
 from kb.catalogue.exchange.fields import case_of
 from kb.domain.classification import DocumentKind, EventPart, EventState
+from kb.domain.page_ranges import BadPages
 from kb.domain.rights import Rights, Terms
 
 T = TypeVar("T")
@@ -185,17 +186,21 @@ def _document(row: Row) -> DocumentEntry:
         municipality_codes=row.words("municipality_codes"),
         sources=_sources(row),
         specimen=row.flag("specimen"),
-        excerpts=tuple(_excerpt(cell) for cell in row.words("excerpts")),
+        excerpts=tuple(each for cell in row.words("excerpts") for each in _excerpts(cell)),
         event_parts=tuple(_event_part(cell) for cell in row.words("event_parts")),
     )
 
 
-def _excerpt(cell: str) -> ExcerptEntry:
-    """``case-a:3-5``, or ``case-a:7`` for one page."""
-    match = re.fullmatch(r"(?P<case>[^:]+):(?P<first>\d{1,5})(?:-(?P<last>\d{1,5}))?", cell)
-    if match is None:
+def _excerpts(cell: str) -> tuple[ExcerptEntry, ...]:
+    """``case-a:3-5,9``, or ``case-a:7`` for one page."""
+    case_id, _, pages = cell.rpartition(":")
+    try:
+        found = read_told(cell)
+    except BadPages as error:
+        raise BadCell("excerpts", cell, str(error)) from error
+    if not case_id or not pages.strip():
         raise BadCell("excerpts", cell, "「事例ID:最初のページ-最後のページ」の形で書いてください")
-    return ExcerptEntry(match["case"], int(match["first"]), int(match["last"] or match["first"]))
+    return found
 
 
 def _event_part(cell: str) -> EventPartEntry:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.catalogue import models as m
@@ -13,6 +13,7 @@ from kb.catalogue.relation_views import ContainedCase, EventPartView
 from kb.catalogue.review.settlements import load_places, settlement_of
 from kb.catalogue.views import DocumentView
 from kb.domain.classification import EventPart
+from kb.domain.page_ranges import PageRanges
 from kb.domain.rights import Audience
 from kb.domain.settled import Field
 
@@ -26,8 +27,19 @@ WHOLE = (
 )
 """What to load with documents that are to be shown."""
 
-Excerpts = Mapping[str, tuple[tuple[m.DocumentRow, tuple[int, int]], ...]]
-"""Case -> the casebooks it stands in, and its first and last page there."""
+Excerpts = Mapping[str, tuple[tuple[m.DocumentRow, PageRanges], ...]]
+"""Case -> the casebooks it stands in, and its pages there."""
+
+_PAGES = (
+    select(m.PageRow.document_id, func.count())
+    .where(m.PageRow.document_id.in_(bindparam("documents", expanding=True)))
+    .group_by(m.PageRow.document_id)
+)
+_IN_CASEBOOKS = (
+    select(m.CaseExcerptRow)
+    .where(m.CaseExcerptRow.case_id.in_(bindparam("cases", expanding=True)))
+    .order_by(m.CaseExcerptRow.document_id, m.CaseExcerptRow.first_page)
+)
 
 
 def in_series(session: Session) -> tuple[tuple[str, m.DocumentRow], ...]:
@@ -52,13 +64,7 @@ def document_views(
         return ()
     load_places(session, held)
     ids = [row.id for row in held]
-    counts: dict[str, int] = dict(
-        session.execute(
-            select(m.PageRow.document_id, func.count())
-            .where(m.PageRow.document_id.in_(ids))
-            .group_by(m.PageRow.document_id)
-        ).all()
-    )
+    counts: dict[str, int] = dict(session.execute(_PAGES, {"documents": ids}).all())
     return tuple(rows.document_view(row, counts.get(row.id, 0)) for row in held)
 
 
@@ -78,7 +84,7 @@ def with_relations(
 def _contains(
     session: Session, ids: list[str], audience: Audience
 ) -> Mapping[str, tuple[ContainedCase, ...]]:
-    found: dict[str, tuple[ContainedCase, ...]] = {}
+    found: dict[str, dict[str, ContainedCase]] = {}
     wanted = (
         select(m.CaseExcerptRow, m.CaseRow)
         .join(m.CaseRow, m.CaseRow.id == m.CaseExcerptRow.case_id)
@@ -89,11 +95,16 @@ def _contains(
     for excerpt, case in session.execute(wanted):
         if seen(case, audience):
             names = tuple(place.name for place in case.municipalities)
-            contained = ContainedCase(
-                case.id, case.title, names, excerpt.first_page, excerpt.last_page
-            )
-            found[excerpt.document_id] = (*found.get(excerpt.document_id, ()), contained)
-    return found
+            cases, pages = found.setdefault(excerpt.document_id, {}), _range(excerpt)
+            known = cases.get(case.id)
+            if known:
+                pages |= known.pages
+            cases[case.id] = ContainedCase(case.id, case.title, names, pages)
+    return {document_id: tuple(cases.values()) for document_id, cases in found.items()}
+
+
+def _range(excerpt: m.CaseExcerptRow) -> PageRanges:
+    return PageRanges(((excerpt.first_page, excerpt.last_page),))
 
 
 def _parts(session: Session, ids: list[str]) -> Mapping[str, tuple[EventPartView, ...]]:
@@ -136,16 +147,17 @@ def of_cases(
 
 def _excerpts(session: Session, case_ids: list[str], audience: Audience) -> Excerpts:
     """The casebooks that cases stand in, as far as this audience may know of them."""
-    found: dict[str, tuple[tuple[m.DocumentRow, tuple[int, int]], ...]] = {}
-    wanted = (
-        select(m.CaseExcerptRow, m.DocumentRow)
-        .join(m.DocumentRow, m.DocumentRow.id == m.CaseExcerptRow.document_id)
-        .where(m.CaseExcerptRow.case_id.in_(case_ids))
-        .order_by(m.DocumentRow.id)
-        .options(*WHOLE)
-    )
-    for excerpt, document in session.execute(wanted):
-        if rows.may_know(document, audience):
-            pages = (excerpt.first_page, excerpt.last_page)
-            found[excerpt.case_id] = (*found.get(excerpt.case_id, ()), (document, pages))
-    return found
+    found: dict[str, dict[str, tuple[m.DocumentRow, PageRanges]]] = {}
+    excerpts = session.scalars(_IN_CASEBOOKS, {"cases": case_ids}).all()
+    if not excerpts:  # as for most lists
+        return {}
+    ids = {excerpt.document_id for excerpt in excerpts}
+    wanted = select(m.DocumentRow).where(m.DocumentRow.id.in_(ids)).options(*WHOLE)
+    known = {row.id: row for row in session.scalars(wanted) if rows.may_know(row, audience)}
+    for excerpt in excerpts:
+        document = known.get(excerpt.document_id)
+        if document is not None:
+            books = found.setdefault(excerpt.case_id, {})
+            _, pages = books.get(document.id, (document, PageRanges()))
+            books[document.id] = document, pages | _range(excerpt)
+    return {case_id: tuple(books.values()) for case_id, books in found.items()}

@@ -114,7 +114,7 @@ class CaseEntry:
 
 @dataclass(frozen=True, slots=True)
 class ExcerptEntry:
-    """The pages of a casebook that tell of one case."""
+    """Pages of a casebook that tell of one case; of several ranges each has its own."""
 
     case_id: str
     first_page: int

@@ -7,7 +7,7 @@ streams, so that a large catalogue is never in memory at once.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from kb.catalogue import models as m
@@ -19,6 +19,7 @@ from kb.catalogue.review.settlements import places_of, settlement_of
 from kb.catalogue.rows import rights_of
 from kb.catalogue.session import Database
 from kb.domain.classification import DocumentKind
+from kb.domain.page_ranges import PageRanges
 from kb.domain.rights import Rights
 from kb.domain.settled import Field, Settlement
 
@@ -42,8 +43,8 @@ class IndexableDocument:
     event_id: str | None
     pages: tuple[tuple[int, str], ...]
     """Number and digest of every page that has been read and belongs to the subject."""
-    excerpt: tuple[int, int] | None = None
-    """First and last page of a casebook's range, where the subject is one of its cases."""
+    excerpt: PageRanges | None = None
+    """Those pages of a casebook that tell of the case, where the subject is one of its cases."""
     event_parts: tuple[str, ...] = ()
     """Events that it announced, reported on or was used at."""
     prefectures: tuple[str, ...] = ()
@@ -119,9 +120,9 @@ class IndexableReader:
                 yield _document_subject(document, digests, people)
 
     def pages(
-        self, document_id: str, fingerprint: str, only: tuple[int, int] | None = None
+        self, document_id: str, fingerprint: str, only: PageRanges | None = None
     ) -> Mapping[int, IndexablePage]:
-        """Every page of one document, or those of the range `only` (first and last).
+        """Every page of one document, or `only` some of them.
 
         Tokens come where the analyser of `fingerprint` made them.
         """
@@ -144,7 +145,7 @@ class IndexableReader:
             .order_by(page.number)
         )
         if only is not None:
-            wanted = wanted.where(page.number.between(*only))
+            wanted = wanted.where(or_(*(page.number.between(*span) for span in only.spans)))
         with self._database.reading() as session:
             return {
                 number: IndexablePage(
@@ -231,11 +232,10 @@ def _excerpts(books: Casebooks, digests: Digests) -> Mapping[str, tuple[Indexabl
     the cases in it.
     """
     found: dict[str, tuple[IndexableDocument, ...]] = {}
-    for range_, book in books:
-        first, last = range_.first_page, range_.last_page
+    for case_id, excerpt, book in books:
         pages = digests.get(book.id, ())
         settlement = settlement_of(book)
-        excerpt = IndexableDocument(
+        document = IndexableDocument(
             id=book.id,
             rights=rights_of(book),
             kind=_kind(settlement),
@@ -244,10 +244,10 @@ def _excerpts(books: Casebooks, digests: Digests) -> Mapping[str, tuple[Indexabl
             note="",
             municipality_codes=(),
             event_id=book.event_id,
-            pages=tuple(page for page in pages if first <= page[0] <= last),
-            excerpt=(first, last),
+            pages=tuple(page for page in pages if page[0] in excerpt),
+            excerpt=excerpt,
         )
-        found[range_.case_id] = (*found.get(range_.case_id, ()), excerpt)
+        found[case_id] = (*found.get(case_id, ()), document)
     return found
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from kb.domain.classification import EventPart
+from kb.domain.page_ranges import PageRanges
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +15,7 @@ class ContainedCase:
     title: str
     places: tuple[str, ...]
     """Names of its municipalities."""
-    first_page: int
-    last_page: int
-    """Inclusive."""
+    pages: PageRanges
 
 
 @dataclass(frozen=True, slots=True)

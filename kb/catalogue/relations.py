@@ -7,16 +7,16 @@ from kb.catalogue.table_base import Base
 
 
 class CaseExcerptRow(Base):
-    """事例集の中の事例: the pages of a casebook that tell of one case."""
+    """事例集の中の事例: pages of a casebook, one range of them, that tell of one case."""
 
     __tablename__ = "case_excerpt"
     __table_args__ = (Index("ix_case_excerpt_case_id", "case_id"),)
 
     document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
     case_id: Mapped[str] = mapped_column(ForeignKey("case_study.id"), primary_key=True)
-    first_page: Mapped[int]
+    first_page: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last_page: Mapped[int]
-    """Inclusive; two cases may share a page."""
+    """Inclusive; two cases may share a page, two ranges of one case may not."""
 
 
 class EventDocumentRow(Base):

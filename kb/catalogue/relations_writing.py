@@ -1,11 +1,10 @@
 """Recording what a document is to cases and events: page ranges of a casebook, parts at events."""
 
-from collections.abc import Mapping
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
+from kb.catalogue.casebooks.page_lists import CasePages, entries_of, pages_of_cases, told_of
 from kb.catalogue.changes import Changes, UnknownReference
 from kb.catalogue.entries import DocumentEntry, EventPartEntry, ExcerptEntry
 
@@ -24,25 +23,30 @@ def record_relations(session: Session, changes: Changes, entry: DocumentEntry) -
 
 def _set_excerpts(session: Session, changes: Changes, entry: DocumentEntry) -> bool:
     _check_excerpts(session, entry)
-    rows = session.scalars(select(m.CaseExcerptRow).filter_by(document_id=entry.id)).all()
-    before = {row.case_id: (row.first_page, row.last_page) for row in rows}
-    wanted = {each.case_id: (each.first_page, each.last_page) for each in entry.excerpts}
+    return put_excerpts(session, changes, entry.id, pages_of_cases(entry.excerpts))
+
+
+def put_excerpts(session: Session, changes: Changes, document_id: str, wanted: CasePages) -> bool:
+    """Give a document these pages of cases and no others; whether anything changed."""
+    rows = session.scalars(select(m.CaseExcerptRow).filter_by(document_id=document_id)).all()
+    before = pages_of_cases(rows)
     if before == wanted:
         return False
-    change = {"excerpts": [_ranges(before), _ranges(wanted)]}
-    changes.note("changed", "document", entry.id, change)
+    change = {"excerpts": [told_of(before), told_of(wanted)]}
+    changes.note("changed", "document", document_id, change)
     for row in rows:
         session.delete(row)
     session.flush()
     session.add_all(
-        m.CaseExcerptRow(document_id=entry.id, case_id=case_id, first_page=first, last_page=last)
-        for case_id, (first, last) in wanted.items()
+        m.CaseExcerptRow(
+            document_id=document_id,
+            case_id=each.case_id,
+            first_page=each.first_page,
+            last_page=each.last_page,
+        )
+        for each in entries_of(wanted)
     )
     return True
-
-
-def _ranges(excerpts: Mapping[str, tuple[int, int]]) -> list[str]:
-    return sorted(f"{case_id}:{first}-{last}" for case_id, (first, last) in excerpts.items())
 
 
 def _check_excerpts(session: Session, entry: DocumentEntry) -> None:
@@ -50,10 +54,6 @@ def _check_excerpts(session: Session, entry: DocumentEntry) -> None:
         raise UnknownReference(
             f"{entry.id}: 全体が事例 {entry.case_id} の資料なので、ページごとの事例は"
             "登録できません。どちらか一方にしてください。"
-        )
-    if len({each.case_id for each in entry.excerpts}) < len(entry.excerpts):
-        raise UnknownReference(
-            f"{entry.id}: 同じ事例が2度書かれています。ページの範囲は1つにしてください。"
         )
     row = session.get_one(m.DocumentRow, entry.id)
     for excerpt in entry.excerpts:

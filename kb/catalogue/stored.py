@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session, defer, selectinload
 
 from kb.catalogue import models as m
@@ -23,6 +23,7 @@ from kb.catalogue.entries import (
     SourceEntry,
 )
 from kb.catalogue.exchange.exporting import ExportReader
+from kb.catalogue.sequence import newest_change
 from kb.catalogue.session import Database
 from kb.domain.classification import DocumentKind, EventPart, EventState
 from kb.domain.rights import Audience, Rights, Terms
@@ -56,7 +57,7 @@ class StoredReader:
         cases = ExportReader(self._database).cases(Audience.CURATOR)
         with self._database.reading() as session:
             return Stored(
-                sequence=session.scalar(select(func.max(m.SourceEventRow.id))) or 0,
+                sequence=newest_change(session),
                 programmes={r.id: _programme(r) for r in session.scalars(select(m.ProgrammeRow))},
                 events=_events(session),
                 cases={case.entry.id: case.entry for case in cases},

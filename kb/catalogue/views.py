@@ -7,6 +7,7 @@ from datetime import date, datetime
 from kb.catalogue.relation_views import ContainedCase, EventPartView
 from kb.domain.classification import DocumentKind, EventPart, EventState, Holding, Theme
 from kb.domain.municipality import BodyName
+from kb.domain.page_ranges import PageRanges
 from kb.domain.rights import Rights
 from kb.domain.settled import UNSETTLED, Settlement
 from kb.domain.size_class import SizeClass
@@ -105,8 +106,8 @@ class DocumentView:
     """Bookmarks of the file: level from 1, title, page where it is known."""
     attachments: tuple[str, ...] = ()
     """Names of the files embedded in it."""
-    excerpt: tuple[int, int] | None = None
-    """First and last page of those that tell of the case it is shown with; None: all do."""
+    excerpt: PageRanges | None = None
+    """The pages that tell of the case it is shown with; None: all do."""
     contains: tuple[ContainedCase, ...] = ()
     """The cases a casebook tells of, in the order of its pages."""
     event_parts: tuple[EventPartView, ...] = ()

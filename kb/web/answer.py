@@ -226,8 +226,9 @@ def _excerpt(document: DocumentHit) -> Json:
     """Which pages of a casebook tell of the result's case; nothing for other documents."""
     if document.excerpt is None:
         return {}
-    first, last = document.excerpt
-    return {"excerpt": {"first_page": first, "last_page": last}}
+    told = [{"first_page": a, "last_page": b} for a, b in document.excerpt.spans]
+    whole = {"first_page": document.excerpt.first, "last_page": document.excerpt.last}
+    return {"excerpt": {**whole, "ranges": told}}
 
 
 ALWAYS_PRESENT = tuple(f for f in Facet if f not in (Facet.EVENT, Facet.STANDING))

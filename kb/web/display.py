@@ -9,6 +9,7 @@ from kb.catalogue.views import DocumentView, MunicipalityView, SourceView
 from kb.domain.classification import DepartmentFunction, DocumentKind, Holding
 from kb.domain.clock import JAPAN
 from kb.domain.fiscal_year import FIRST_YEAR, LAST_YEAR, FiscalYear
+from kb.domain.page_ranges import PageRanges, Span
 from kb.domain.rights import Audience, Permissions, Rights, Terms, allowed
 from kb.domain.settled import (
     LISTS,
@@ -188,15 +189,20 @@ def understood_removal(understood: Understood) -> str:
     return f"{understood.typed}を" if whole else f"{understood.typed}の読み替えを"
 
 
-def page_range(pages: tuple[int, int]) -> str:
-    """First and last page: (3, 5) -> 3〜5ページ, (3, 3) -> 3ページ."""
-    first, last = pages
-    return f"{first}ページ" if first == last else f"{first}〜{last}ページ"
+def page_ranges(pages: PageRanges) -> str:
+    """Pages in words: 3〜5ページ, 3ページ, 3〜5、9ページ."""
+    spans = (f"{a}〜{b}" if a != b else str(a) for a, b in pages.spans)
+    return f"{'、'.join(spans)}ページ"
+
+
+def span(pages: Span) -> str:
+    """Pages that follow each other: 3〜5ページ."""
+    return page_ranges(PageRanges((pages,)))
 
 
 def cases_on(document: DocumentView, page: int) -> tuple[ContainedCase, ...]:
     """The cases of a casebook that one of its pages tells of."""
-    return tuple(c for c in document.contains if c.first_page <= page <= c.last_page)
+    return tuple(c for c in document.contains if page in c.pages)
 
 
 def period(first: date | None, last: date | None) -> str:

@@ -240,15 +240,29 @@ def test_what_cannot_be_one_is_refused(installation: Installation, desk: Merging
     case(installation, "case-a", "窓口の改善", continues_id="case-m")
     with pytest.raises(CannotMerge, match="はさんで"):
         desk.merge(order(desk), WHO)
-    case(installation, "case-a", "窓口の改善")
-    draft(installation, "book", pages=9)
-    apart = (ExcerptEntry("case-a", 1, 2), ExcerptEntry("case-b", 8, 9))
-    book = DocumentEntry("book", "事例集", DocumentKind.CASEBOOK, Rights(), excerpts=apart)
-    with writing(installation.database, AUTHOR) as writer:
-        writer.record_document(book)
-    with pytest.raises(CannotMerge, match="1-2ページと8-9ページ"):
-        desk.merge(order(desk), WHO)
-    assert "離れた" in desk.form("case-a", "case-b").refused  # type: ignore[union-attr]
+    assert "はさんで" in desk.form("case-a", "case-b").refused  # type: ignore[union-attr]
+
+
+def test_pages_that_lie_apart_or_overlap_come_together_and_part_again(
+    installation: Installation, desk: Merging
+) -> None:
+    two(installation)
+    for name, ranges in (
+        ("apart", (("case-a", 1, 2), ("case-b", 8, 9), ("case-b", 4, 4))),
+        ("over", (("case-a", 2, 6), ("case-b", 4, 8), ("case-a", 9, 9))),
+    ):
+        draft(installation, name, pages=9)
+        entries = tuple(ExcerptEntry(*each) for each in ranges)
+        book = DocumentEntry(name, "事例集", DocumentKind.CASEBOOK, Rights(), excerpts=entries)
+        with writing(installation.database, AUTHOR) as writer:
+            writer.record_document(book)
+    before = everything(installation)
+    desk.merge(order(desk), WHO)
+    assert told(installation, "case-a")["excerpts"] == [
+        ["apart", 1, 2], ["apart", 4, 4], ["apart", 8, 9], ["over", 2, 9],
+    ]  # fmt: skip
+    desk.split("case-b", WHO)
+    assert everything(installation) == before
 
 
 # --- rights ---------------------------------------------------------------------------------

@@ -99,17 +99,36 @@ def test_a_case_shows_the_casebook_with_its_pages(installation: Installation) ->
     record_book(installation)
     case = installation.catalogue.case("case-a", READER)
     assert case is not None
-    assert [(d.id, d.excerpt, d.pages) for d in case.documents] == [("doc-book", (2, 4), 7)]
+    assert [(d.id, str(d.excerpt), d.pages) for d in case.documents] == [("doc-book", "2-4", 7)]
     brief = installation.catalogue.cases_in_brief(["case-a", "case-b"], READER)
-    assert [brief[name].documents[0].excerpt for name in ("case-a", "case-b")] == [(2, 4), (4, 5)]
+    told = [str(brief[name].documents[0].excerpt) for name in ("case-a", "case-b")]
+    assert told == ["2-4", "4-5"]
 
 
 def test_a_casebook_tells_which_cases_stand_where(installation: Installation) -> None:
     record_book(installation)
     book = installation.catalogue.document("doc-book", READER)
     assert book is not None
-    assert [(c.case_id, c.places, c.first_page, c.last_page) for c in book.contains] == [
-        ("case-a", ("福津市",), 2, 4), ("case-b", ("中野区",), 4, 5),
+    assert [(c.case_id, c.places, str(c.pages)) for c in book.contains] == [
+        ("case-a", ("福津市",), "2-4"),
+        ("case-b", ("中野区",), "4-5"),
+    ]
+
+
+def test_a_case_may_stand_in_several_places_of_a_casebook(installation: Installation) -> None:
+    record_book(installation)
+    apart = (ExcerptEntry("case-a", 6, 6), *BOOK.excerpts, ExcerptEntry("case-a", 3, 4))
+    assert change_book(installation, excerpts=apart)
+    told = notes(installation, "doc-book")[-1]
+    assert told.change["excerpts"][1] == ["case-a:2-4,6-6", "case-b:4-5"]
+    assert not change_book(installation, excerpts=apart[:3])
+    case = installation.catalogue.case("case-a", READER)
+    book = installation.catalogue.document("doc-book", READER)
+    assert case is not None
+    assert book is not None
+    assert [(d.id, str(d.excerpt)) for d in case.documents] == [("doc-book", "2-4, 6")]
+    assert [(c.case_id, str(c.pages)) for c in book.contains] == [
+        ("case-a", "2-4, 6"), ("case-b", "4-5"),
     ]  # fmt: skip
 
 
@@ -128,7 +147,6 @@ def test_a_changed_range_is_told_of_and_the_same_is_no_change(installation: Inst
         ((ExcerptEntry("case-a", 0, 2),), "範囲になりません"),
         ((ExcerptEntry("case-a", 5, 8),), "7ページを超えています"),
         ((ExcerptEntry("case-x", 1, 2),), "case-x は登録されていません"),
-        ((ExcerptEntry("case-a", 1, 2), ExcerptEntry("case-a", 4, 5)), "2度"),
     ],
 )  # fmt: skip
 def test_pages_that_are_none_are_refused(
@@ -150,7 +168,7 @@ def test_pages_are_not_checked_before_the_file_is_held(installation: Installatio
     record_book(installation, far)
     book = installation.catalogue.document("doc-book", READER)
     assert book is not None
-    assert book.contains[0].last_page == 99
+    assert book.contains[0].pages.last == 99
 
 
 # --- parts at events ----------------------------------------------------------------------
@@ -201,8 +219,8 @@ def test_a_hidden_document_has_no_part_for_those_who_may_not_know(filled: Instal
 
 @pytest.mark.parametrize(
     ("column", "cell"),
-    [("excerpts", "case-a"), ("excerpts", "case-a:x-3"), ("event_parts", "ev-1"),
-     ("event_parts", "ev-1:shown")],
+    [("excerpts", "case-a"), ("excerpts", "case-a:x-3"), ("excerpts", "case-a:5-3"),
+     ("excerpts", ":3"), ("event_parts", "ev-1"), ("event_parts", "ev-1:shown")],
 )  # fmt: skip
 def test_a_cell_that_cannot_be_read_is_refused(
     tmp_path_factory: pytest.TempPathFactory, column: str, cell: str
@@ -217,11 +235,13 @@ def test_cells_of_ranges_and_parts_are_read(tmp_path_factory: pytest.TempPathFac
     path = tmp_path_factory.mktemp("csv") / "documents.csv"
     path.write_text(
         "id,title,kind,excerpts,event_parts\n"
-        "doc-1,題,casebook,case-a:3-5;case-b:7,ev-1:used;ev-2:reports\n",
+        'doc-1,題,casebook,"case-a:3-5,9;case-b:7",ev-1:used;ev-2:reports\n',
         encoding="utf-8",
     )
     [(entry, _)] = documents(path)
-    assert entry.excerpts == (ExcerptEntry("case-a", 3, 5), ExcerptEntry("case-b", 7, 7))
+    assert entry.excerpts == (
+        ExcerptEntry("case-a", 3, 5), ExcerptEntry("case-a", 9, 9), ExcerptEntry("case-b", 7, 7),
+    )  # fmt: skip
     assert entry.event_parts == (
         EventPartEntry("ev-1", EventPart.USED), EventPartEntry("ev-2", EventPart.REPORTS),
     )  # fmt: skip

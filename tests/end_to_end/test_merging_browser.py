@@ -47,7 +47,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         draft(held, f"doc-{name}", case_id=f"case-{name}", published=True, draft=False)
     draft(held, "book", pages=9)
     draft(held, "new", pages=9)
-    ranges = (ExcerptEntry("case-a", 2, 4), ExcerptEntry("case-b", 4, 6))
+    ranges = (ExcerptEntry("case-a", 2, 4), ExcerptEntry("case-b", 4, 6),
+              ExcerptEntry("case-a", 8, 8))  # fmt: skip
     with writing(held.database, AUTHOR) as writer:
         writer.record_document(
             DocumentEntry("book", "事例集", DocumentKind.CASEBOOK, Rights(Terms.OPEN),

@@ -82,11 +82,13 @@ def test_a_case_quotes_its_own_pages_only(house: House) -> None:
 def test_a_result_names_the_casebook_and_where_it_tells_of_the_case(house: House) -> None:
     [hit] = house.ask("潮位").results
     [book] = hit.documents
-    assert (book.title, book.excerpt, book.pages, book.pages_matched) == (
-        BOOK.title, (2, 4), 7, 1,
+    assert (book.title, str(book.excerpt), book.pages, book.pages_matched) == (
+        BOOK.title, "2-4", 7, 1,
     )  # fmt: skip
     told = Writer(Asked("潮位")).answer(house.ask("潮位"))["results"][0]["documents"][0]
-    assert told["excerpt"] == {"first_page": 2, "last_page": 4}
+    assert told["excerpt"] == {
+        "first_page": 2, "last_page": 4, "ranges": [{"first_page": 2, "last_page": 4}],
+    }  # fmt: skip
     assert told["passages"][0]["url"].startswith("/documents/doc-book/pages/3")
 
 
@@ -146,6 +148,21 @@ def test_a_sync_follows_changed_ranges_and_agrees_with_a_rebuild(house: House) -
     assert house.reindexer.differences() == ((), ())
     house.reindexer.rebuild()
     assert dict(house.engine.holdings()) == synced
+
+
+def test_pages_that_lie_apart_are_all_found_and_nothing_between_them(house: House) -> None:
+    apart = (*BOOK.excerpts, ExcerptEntry("case-a", 6, 6))
+    assert change_book(house.installation, excerpts=apart)
+    house.reindexer.sync()
+    assert house.found("提灯") == house.found("潮位") == {"case-a"}
+    assert house.found("奥付") == {ALONE}
+    by_case = {hit.case.id: pages_of(hit) for hit in house.ask("風車").results if hit.case}
+    assert by_case == {"case-a": [2], "case-b": [5]}
+    [hit] = house.ask("提灯").results
+    told = Writer(Asked("提灯")).answer(house.ask("提灯"))["results"][0]["documents"][0]
+    assert pages_of(hit) == [6]
+    assert [r["first_page"] for r in told["excerpt"]["ranges"]] == [2, 6]
+    assert house.reindexer.differences() == ((), ())
 
 
 def test_pages_of_a_case_that_is_not_published_stay_with_the_book(house: House) -> None:

@@ -7,6 +7,7 @@ from indexer.installation import Installation
 from kb.catalogue.entries import DocumentEntry, ExcerptEntry
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind
+from kb.domain.page_ranges import PageRanges
 from kb.domain.rights import Rights, Terms
 from tests.catalogue.drafts import AUTHOR, case, draft
 from tests.web.html import Page
@@ -106,9 +107,9 @@ def book(installation: Installation) -> None:
         writer.record_document(entry)
 
 
-def ranges_of(app: Flask) -> dict[str, tuple[int, int]]:
+def ranges_of(app: Flask) -> dict[str, str]:
     form = app.extensions["kb"].casebooks.form("book")
-    return {each.id: (each.first, each.last) for each in form.cases}
+    return {each.id: str(each.pages) for each in form.cases}
 
 
 def test_ranges_are_changed_added_and_removed_and_the_index_follows(
@@ -117,17 +118,21 @@ def test_ranges_are_changed_added_and_removed_and_the_index_follows(
     book(installation)
     page = text_of(curator.get(BOOK))
     assert not Page(page).unbalanced
-    for told in ("2-3ページ", ">4ページ<", "5-6ページ", "どの事例でもない"):
+    for told in (">2〜3ページ<", ">4ページ<", ">5〜6ページ<", "どの事例でもない"):
         assert told in page
-    sent = {**form_of(page), "last-case-a": "３", "remove-case-b": "1", "add-case": "防災",
-            "add-first": "8", "add-last": ""}  # fmt: skip
+    sent = {**form_of(page), "pages-case-a": "２〜３、６", "remove-case-b": "1",
+            "add-case": "防災", "add-pages": "8"}  # fmt: skip
     assert curator.post(BOOK, data={**sent, "do": "save"}).status_code == 303
-    assert ranges_of(app) == {"case-a": (2, 3), "case-c": (8, 8)}
+    assert ranges_of(app) == {"case-a": "2-3, 6", "case-c": "8"}
+    page = text_of(curator.get(BOOK))
+    assert not Page(page).unbalanced
+    for told in ('value="2-3, 6"', ">6ページ<", "窓口の改善 (2〜3、6ページ)"):
+        assert told in page
     installation.up_to_date()
     found = app.test_client().get("/api/v1/search?q=令和3年度&page_size=100").get_json()
     pages = {each["case"]["id"]: each["documents"][0]["pages_matched"]
              for each in found["results"] if each["case"]}  # fmt: skip
-    assert pages == {"case-a": 2, "case-c": 1}
+    assert pages == {"case-a": 3, "case-c": 1}
 
 
 def test_pages_go_from_one_case_to_another(
@@ -135,25 +140,32 @@ def test_pages_go_from_one_case_to_another(
 ) -> None:
     book(installation)
 
-    def move(source: str, target: str, first: str, last: str) -> tuple[int, str]:
-        sent = {"move-from": source, "move-to": target, "move-first": first, "move-last": last}
+    def move(source: str, target: str, pages: str) -> tuple[int, str]:
+        sent = {"move-from": source, "move-to": target, "move-pages": pages}
         version = form_of(text_of(curator.get(BOOK)))
         answer = curator.post(BOOK, data={**version, **sent, "do": "move"})
         return answer.status_code, text_of(answer)
 
-    assert move("case-a", "case-b", "3", "4")[0] == 303
-    assert ranges_of(app) == {"case-a": (2, 2), "case-b": (3, 6)}
+    assert move("case-a", "case-b", "3-4")[0] == 303
+    assert ranges_of(app) == {"case-a": "2", "case-b": "3-6"}
+    assert move("case-b", "case-a", "５、６")[0] == 303
+    assert ranges_of(app) == {"case-a": "2, 5-6", "case-b": "3-4"}
     for wrong, why in (
-        (("case-b", "case-a", "4", "5"), "2つに分かれます"),
-        (("case-b", "case-a", "6", "6"), "続いていません"),
-        (("case-b", "case-a", "1", "2"), "3-6ページの中だけ"),
-        (("case-b", "case-b", "3", "3"), "別々に"),
-        (("case-b", "case-a", "x", ""), "番号ではありません"),
+        (("case-a", "case-b", "4-5"), "2, 5-6ページの中だけです(4ページは違います)"),
+        (("case-b", "case-b", "3"), "別々に"),
+        (("case-b", "case-a", "x"), "番号ではありません"),
+        (("case-b", "case-a", " "), "書いてください"),
     ):
         status, page = move(*wrong)
         assert (status, why in page) == (422, True), why
-    assert move("case-a", "case-b", "2", "")[0] == 303
-    assert ranges_of(app) == {"case-b": (2, 6)}
+    assert move("case-a", "case-b", "2, 5-6")[0] == 303
+    assert ranges_of(app) == {"case-b": "2-6"}
+    history = "/curation/history/document/book"
+    page = text_of(curator.get(history))
+    assert "窓口の改善(2、5〜6ページ)" in page
+    newest = page.partition('name="number" value="')[2].partition('"')[0]
+    assert post(curator, history, number=newest).status_code == 303
+    assert ranges_of(app) == {"case-a": "2, 5-6", "case-b": "3-4"}
 
 
 def test_ranges_that_cannot_be_are_told_by_field(
@@ -161,21 +173,21 @@ def test_ranges_that_cannot_be_are_told_by_field(
 ) -> None:
     book(installation)
     before, sent = ranges_of(app), form_of(text_of(curator.get(BOOK)))
-    wrong = {"first-case-a": "五", "first-case-b": "6", "last-case-b": "5", "add-case": "改善",
-             "add-first": "1"}  # fmt: skip
+    wrong = {"pages-case-a": "五", "pages-case-b": "6-5", "add-case": "改善",
+             "add-pages": "1"}  # fmt: skip
     answer = curator.post(BOOK, data={**sent, **wrong, "do": "save"})
     page = text_of(answer)
     assert answer.status_code == 422
     for told in ("「五」はページの番号ではありません", "6-5ページは範囲になりません",
                  "あう事例が3件あります", 'value="五"'):  # fmt: skip
         assert told in page
-    beyond = curator.post(BOOK, data={**sent, "last-case-b": "12", "do": "save"})
+    beyond = curator.post(BOOK, data={**sent, "pages-case-b": "4-6、12", "do": "save"})
     assert "9ページを超えています" in text_of(beyond)
     with writing(installation.database, AUTHOR) as writer:
-        writer.casebooks.record("book", (ExcerptEntry("case-c", 1, 1),))
+        writer.casebooks.record("book", {"case-c": PageRanges(((1, 1),))})
     late = curator.post(BOOK, data={**sent, "do": "save"})
     assert late.status_code == 409
-    assert ranges_of(app) == {"case-c": (1, 1)} != before
+    assert ranges_of(app) == {"case-c": "1"} != before
     draft(installation, "doc-whole", case_id="case-a")
     whole = text_of(curator.get("/curation/documents/doc-whole/pages"))
     assert "この資料は全体が事例" in whole

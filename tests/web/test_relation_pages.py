@@ -6,6 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from kb.catalogue.views import DocumentView
+from kb.domain.page_ranges import PageRanges
 from kb.domain.rights import Audience
 from kb.search.query import Asked, DocumentHit
 from kb.web import addresses, display
@@ -31,7 +32,8 @@ def test_a_casebook_has_a_table_of_its_cases(client: FlaskClient) -> None:
     assert in_order(answer, "この資料にのっている事例", "海鳴町", "福津市")
     assert "2〜5ページ" in answer
     assert addresses.case("case-uminari", "改善") in links
-    assert addresses.document_page("doc-casebook", 2, "改善") in links
+    for page in (2, 5, 8):
+        assert addresses.document_page("doc-casebook", page, "改善") in links
 
 
 def test_the_table_of_a_restricted_casebook_leads_to_no_page(
@@ -47,7 +49,13 @@ def test_the_table_of_a_restricted_casebook_leads_to_no_page(
 
 @pytest.mark.parametrize(
     ("page", "cases"),
-    [(1, set()), (3, {"case-uminari"}), (5, {"case-uminari", "case-fukutsu"}), (9, set())],
+    [
+        (1, set()),
+        (3, {"case-uminari"}),
+        (5, {"case-uminari", "case-fukutsu"}),
+        (7, set()),
+        (8, {"case-uminari"}),
+    ],
 )
 def test_a_page_names_the_cases_it_tells_of(
     client: FlaskClient, page: int, cases: set[str]
@@ -60,8 +68,9 @@ def test_a_page_names_the_cases_it_tells_of(
 
 def test_a_case_opens_the_casebook_at_its_first_page(client: FlaskClient) -> None:
     answer = client.get("/cases/case-uminari").text
-    assert "この事例は2〜5ページ目" in answer
-    assert addresses.document_page("doc-casebook", 2) in html.Page(answer).links
+    assert "この事例は2〜5、8ページ目" in answer
+    for page in (2, 8):
+        assert addresses.document_page("doc-casebook", page) in html.Page(answer).links
     assert addresses.document_file("doc-casebook", page=2) in html.Page(answer).links
 
 
@@ -153,15 +162,17 @@ def test_every_card_says_why(client: FlaskClient) -> None:
 
 def test_an_excerpt_is_told_in_the_answer_and_other_documents_are_as_they_were() -> None:
     [first, *_] = FakeSearch().search(Asked("改善")).results
-    document: DocumentHit = replace(first.documents[0], excerpt=(2, 5))
+    document: DocumentHit = replace(first.documents[0], excerpt=sample.UMINARI_PAGES)
     hit = replace(first, documents=(document, *first.documents[1:]))
     page = replace(FakeSearch().search(Asked("改善")), results=(hit,))
     told = Writer(Asked("改善")).answer(page)["results"][0]["documents"]
-    assert told[0]["excerpt"] == {"first_page": 2, "last_page": 5}
+    ranges = [{"first_page": 2, "last_page": 5}, {"first_page": 8, "last_page": 8}]
+    assert told[0]["excerpt"] == {"first_page": 2, "last_page": 8, "ranges": ranges}
     assert "excerpt" not in told[1]
 
 
 def test_ranges_and_periods_are_written_for_readers() -> None:
     day = sample.EVENT.held_on
-    assert [display.page_range(pages) for pages in ((3, 5), (3, 3))] == ["3〜5ページ", "3ページ"]
+    assert display.page_ranges(PageRanges(((3, 5), (8, 8)))) == "3〜5、8ページ"
+    assert [display.span(pages) for pages in ((3, 5), (3, 3))] == ["3〜5ページ", "3ページ"]
     assert [display.period(day, day), display.period(None, None)] == ["2022年", ""]

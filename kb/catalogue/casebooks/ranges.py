@@ -6,15 +6,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
+from kb.domain.page_ranges import PageRanges, Span
 
 Digests = Mapping[str, tuple[tuple[int, str], ...]]
 """Document -> number and digest of each of its pages."""
-Casebooks = tuple[tuple[m.CaseExcerptRow, m.DocumentRow], ...]
-"""Ranges of published cases in published casebooks."""
+Casebooks = tuple[tuple[str, PageRanges, m.DocumentRow], ...]
+"""Published case, its pages, and the published casebook they are in."""
 
 
 def casebooks(session: Session) -> Casebooks:
-    """The ranges that count: what is not published claims no page."""
+    """The pages that count: what is not published claims none."""
     wanted = (
         select(m.CaseExcerptRow, m.DocumentRow)
         .join(m.DocumentRow, m.DocumentRow.id == m.CaseExcerptRow.document_id)
@@ -22,18 +23,21 @@ def casebooks(session: Session) -> Casebooks:
         .where(m.DocumentRow.published, m.CaseRow.published)
         .order_by(m.CaseExcerptRow.case_id, m.DocumentRow.id)
     )
-    return tuple((range_, book) for range_, book in session.execute(wanted))
+    found: dict[tuple[str, str], tuple[list[Span], m.DocumentRow]] = {}
+    for range_, book in session.execute(wanted):
+        spans, _ = found.setdefault((range_.case_id, book.id), ([], book))
+        spans.append((range_.first_page, range_.last_page))
+    return tuple((case, PageRanges.of(spans), book) for (case, _), (spans, book) in found.items())
 
 
 def unclaimed(digests: Digests, books: Casebooks) -> Digests:
-    """The pages that stay with their document: those in no range."""
-    claimed: dict[str, set[int]] = {}
-    for range_, _ in books:
-        numbers = claimed.setdefault(range_.document_id, set())
-        numbers.update(range(range_.first_page, range_.last_page + 1))
+    """The pages that stay with their document: those that tell of no case."""
+    claimed: dict[str, PageRanges] = {}
+    for _, pages, book in books:
+        claimed[book.id] = claimed.get(book.id, PageRanges()) | pages
     left = {
-        document_id: tuple(page for page in digests.get(document_id, ()) if page[0] not in numbers)
-        for document_id, numbers in claimed.items()
+        document_id: tuple(page for page in digests.get(document_id, ()) if page[0] not in pages)
+        for document_id, pages in claimed.items()
     }
     return {**digests, **left}
 

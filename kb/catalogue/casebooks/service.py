@@ -10,14 +10,15 @@ from kb.catalogue.casebooks.views import (
     BadRanges,
     BookCase,
     CasebookForm,
-    WishedRange,
+    WishedPages,
     moved,
     stretches,
 )
-from kb.catalogue.casebooks.writing import page_number, ranges_of, version_of
-from kb.catalogue.entries import Authorship, ExcerptEntry
+from kb.catalogue.casebooks.writing import pages_in, version_of
+from kb.catalogue.entries import Authorship
 from kb.catalogue.session import Database
 from kb.catalogue.writing import writing
+from kb.domain.page_ranges import BadPages, PageRanges
 
 
 class Casebooks:
@@ -33,18 +34,18 @@ class Casebooks:
             if row is None:
                 return None
             document = document_rows.document_views(session, [row])[0]
-            cases = tuple(_book_case(session, each) for each in ranges_of(row))
+            cases = tuple(_book_case(session, *each) for each in pages_in(row).items())
             return CasebookForm(
                 document, version_of(session, row), cases, stretches(document.pages, cases)
             )
 
     def record(
-        self, document_id: str, wished: Iterable[WishedRange], version: str, authorship: Authorship
+        self, document_id: str, wished: Iterable[WishedPages], version: str, authorship: Authorship
     ) -> bool:
-        """Give a document these ranges and no others; whether that is new.
+        """Give these cases these pages of a document and no others; whether that is new.
 
         Raises:
-            UnknownReference: no such document, or the ranges do not fit it.
+            UnknownReference: no such document, or the pages do not fit it.
             ChangedMeanwhile: somebody has written since the form was made.
             BadRanges: what was typed cannot be understood.
         """
@@ -56,11 +57,11 @@ class Casebooks:
         self,
         document_id: str,
         cases: tuple[str, str],
-        pages: tuple[str, str],
+        pages: str,
         version: str,
         authorship: Authorship,
     ) -> bool:
-        """Give pages of one case (from, to) to another; whether anything is other than before.
+        """Give pages from the first of two cases to the second; whether anything has changed.
 
         Raises:
             UnknownReference: no such document.
@@ -68,14 +69,14 @@ class Casebooks:
             BadRanges: these pages cannot be moved so.
         """
         try:
-            first, last = (page_number(text) for text in (pages[0], pages[1] or pages[0]))
-        except ValueError as error:
+            wanted = PageRanges.read(pages)
+        except BadPages as error:
             raise BadRanges({"move": str(error)}) from error
         with writing(self._database, authorship) as writer:
             held = writer.casebooks.require_version(document_id, version)
-            return writer.casebooks.record(document_id, moved(held, *cases, first, last))
+            return writer.casebooks.record(document_id, moved(held, *cases, wanted))
 
 
-def _book_case(session: Session, range_: ExcerptEntry) -> BookCase:
-    case = session.get_one(m.CaseRow, range_.case_id)
-    return BookCase(case.id, case.title, range_.first_page, range_.last_page, case.published)
+def _book_case(session: Session, case_id: str, pages: PageRanges) -> BookCase:
+    case = session.get_one(m.CaseRow, case_id)
+    return BookCase(case.id, case.title, pages, case.published)

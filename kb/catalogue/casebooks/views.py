@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kb.catalogue.entries import ExcerptEntry
+from kb.catalogue.casebooks.page_lists import CasePages
 from kb.catalogue.views import DocumentView
+from kb.domain.page_ranges import PageRanges, Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,9 +14,7 @@ class BookCase:
 
     id: str
     title: str
-    first: int
-    last: int
-    """Inclusive."""
+    pages: PageRanges
     published: bool
 
 
@@ -23,8 +22,7 @@ class BookCase:
 class Stretch:
     """Pages that follow each other and tell of the same cases."""
 
-    first: int
-    last: int
+    pages: Span
     cases: tuple[BookCase, ...]
     """None: they are the document's own."""
 
@@ -36,27 +34,27 @@ class CasebookForm:
     document: DocumentView
     version: str
     cases: tuple[BookCase, ...]
-    """In the order of their pages."""
+    """In the order of their first pages."""
     stretches: tuple[Stretch, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class WishedRange:
-    """A range as it was typed."""
+class WishedPages:
+    """The pages of a case as they were typed."""
 
     field: str
     """What its errors are told under."""
     case: str
     """An identifier, the address of a case or a title."""
-    first: str
-    last: str
+    pages: str
+    """A list as people write it: 5-8, 12."""
 
 
 class BadRanges(ValueError):
-    """Ranges that cannot be taken; nothing has been written."""
+    """Pages that cannot be taken; nothing has been written."""
 
     def __init__(self, errors: Mapping[str, str]) -> None:
-        """`errors`: field of a :class:`WishedRange` -> what is wrong with it."""
+        """`errors`: field of a :class:`WishedPages` -> what is wrong with it."""
         super().__init__("、".join(errors.values()))
         self.errors = errors
 
@@ -64,45 +62,31 @@ class BadRanges(ValueError):
 def stretches(pages: int, cases: Iterable[BookCase]) -> tuple[Stretch, ...]:
     """All pages of a document, cut where the cases change."""
     held = tuple(cases)
-    edges = {1, *(case.first for case in held), *(case.last + 1 for case in held)}
+    spans = [span for case in held for span in case.pages.spans]
+    edges = {1, *(first for first, _ in spans), *(last + 1 for _, last in spans)}
     starts = sorted(edge for edge in edges if edge <= pages)
     ends = [*(start - 1 for start in starts[1:]), pages]
     return tuple(
-        Stretch(first, last, tuple(c for c in held if c.first <= first and last <= c.last))
+        Stretch((first, last), tuple(case for case in held if first in case.pages))
         for first, last in zip(starts, ends, strict=True)
         if first <= last
     )
 
 
-def moved(
-    ranges: Iterable[ExcerptEntry], source: str, target: str, first: int, last: int
-) -> tuple[ExcerptEntry, ...]:
-    """The ranges, with some pages of one case given to another; a case left with none goes.
+def moved(held: CasePages, source: str, target: str, pages: PageRanges) -> CasePages:
+    """The pages of cases, with some of one case given to another; a case left with none goes.
 
     Raises:
-        BadRanges: the pages are not the first one's, or either case would have two ranges.
+        BadRanges: there are no pages to move, or they are not the first one's.
     """
-    held = {each.case_id: each for each in ranges}
-    giver, taker = held.get(source), held.get(target)
-    if giver is None or source == target:
+    if source not in held or source == target:
         raise BadRanges({"move": "移す元と移す先の事例を、別々に選んでください。"})
-    if not giver.first_page <= first <= last <= giver.last_page:
-        pages = f"{giver.first_page}-{giver.last_page}"
-        raise BadRanges({"move": f"移せるのは、移す元の{pages}ページの中だけです。"})
-    at_start, at_end = first == giver.first_page, last == giver.last_page
-    if not (at_start or at_end):
-        why = "移す元の範囲が2つに分かれます。範囲の初めか終わりのページを移してください。"
+    if not pages:
+        raise BadRanges({"move": "移すページを 5-8, 12 のように書いてください。"})
+    others = pages - held[source]
+    if others:
+        why = f"移せるのは、移す元の{held[source]}ページの中だけです({others}ページは違います)。"
         raise BadRanges({"move": why})
-    if taker and (first > taker.last_page + 1 or last < taker.first_page - 1):
-        pages = f"{taker.first_page}-{taker.last_page}"
-        why = f"移す先の{pages}ページと続いていません。続くページを選んでください。"
-        raise BadRanges({"move": why})
-    if at_start and at_end:
-        del held[source]
-    elif at_start:
-        held[source] = ExcerptEntry(source, last + 1, giver.last_page)
-    else:
-        held[source] = ExcerptEntry(source, giver.first_page, first - 1)
-    low, high = (taker.first_page, taker.last_page) if taker else (first, last)
-    held[target] = ExcerptEntry(target, min(low, first), max(high, last))
-    return tuple(held.values())
+    left = {**held, source: held[source] - pages}
+    left[target] = held.get(target, PageRanges()) | pages
+    return {case_id: each for case_id, each in left.items() if each}

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
 from kb.catalogue.editing.columns import (
-    WORDS_HINT,
     Column,
     Columns,
     chosen,
@@ -96,7 +95,7 @@ class Cases:
         return (
             text("title", "題名", needed=True), text("subtitle", "サブタイトル"),
             text("provisional_title", "仮題", "開催案内での題名。"), places,
-            words("departments", "部署", f"資料にある名前のまま。{WORDS_HINT}", most=80),
+            words("departments", "部署", "資料にある名前のまま。", most=80),
             text("place", "事例の場所", "自治体の中の地区や施設など。", most=40),
             year("implemented_in", "実践年度", "2021、R3、令和3年度 のどれでも。"),
             year("presented_in", "発表年度"),

@@ -15,11 +15,12 @@ from kb.catalogue.editing.views import BadEdit, Box, Choice, Sort
 from kb.catalogue.exchange.cells import BadCell, Row
 from kb.domain.classification import Classified
 from kb.domain.fiscal_year import FiscalYear
+from kb.domain.word_lists import join_words, split_words
 
 _CLOCK = re.compile(r"(\d{1,2})[:時](?:(\d{1,2})分?)?")
-_BETWEEN = re.compile(r"[、,;；\n]")
 DAY_HINT = "2022-09-03、R4.9.3 のどれでも。"
 WORDS_HINT = "いくつかあるときは「、」で区切ります。"
+QUOTES_HINT = '「、」を含むことばは、"企画、財政課" のように囲みます。'
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +71,17 @@ def long_text(name: str, label: str, hint: str = "") -> Column:
     return Column(Box(name, label, Sort.LONG, hint), lambda typed: typed or None, _plain)
 
 
-def words(name: str, label: str, hint: str = WORDS_HINT, *, most: int = 0) -> Column:
+def words(name: str, label: str, hint: str = "", *, most: int = 0) -> Column:
     """Several words, each once and of at most `most` characters where that is not 0."""
 
     def read(typed: str) -> tuple[str, ...]:
-        for word in split(typed):
+        found = split_words(typed)
+        for word in found:
             _refuse_long(word, most)
-        return split(typed)
+        return found
 
-    return Column(Box(name, label, Sort.LINE, hint), read, lambda held: "、".join(held or ()))
+    box = Box(name, label, Sort.LINE, f"{hint}{WORDS_HINT}{QUOTES_HINT}")
+    return Column(box, read, lambda held: join_words(held or ()))
 
 
 def day(name: str, label: str, hint: str = DAY_HINT) -> Column:
@@ -160,11 +163,6 @@ def known(choices: Iterable[Choice], value: str) -> str:
     if value not in {choice.value for choice in choices}:
         raise ValueError(f"「{value}」は一覧にありません。一覧から選び直してください。")
     return value
-
-
-def split(typed: str) -> tuple[str, ...]:
-    """Words with 、 or a line end between, each once."""
-    return tuple(dict.fromkeys(word for part in _BETWEEN.split(typed) if (word := part.strip())))
 
 
 def read_day(typed: str) -> date | None:

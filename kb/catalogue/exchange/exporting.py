@@ -51,8 +51,8 @@ class ExportReader:
             wanted = wanted.where(m.CaseRow.published.is_(True))
         with self._database.reading() as session:
             books: dict[str, list[m.DocumentRow]] = {}
-            for range_, book in casebooks(session):
-                books.setdefault(range_.case_id, []).append(book)
+            for case_id, _, book in casebooks(session):
+                books.setdefault(case_id, []).append(book)
             return tuple(
                 _stored(row, books.get(row.id, []), audience) for row in session.scalars(wanted)
             )

@@ -10,7 +10,7 @@ from dataclasses import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from kb.catalogue.entries import CaseEntry, DocumentEntry, ExcerptEntry, RoleEntry
+from kb.catalogue.entries import CaseEntry, DocumentEntry, RoleEntry
 from kb.catalogue.merging.tables import MergedCaseRow
 
 MERGED = "merged"
@@ -41,29 +41,17 @@ def follow_case(session: Session, entry: CaseEntry) -> CaseEntry:
 
 
 def follow_document(session: Session, entry: DocumentEntry) -> DocumentEntry:
-    """The entry, tied to the cases that were kept; two ranges of one case become one."""
-    ranges: dict[str, ExcerptEntry] = {}
-    moved = [_followed(session, each.case_id) for each in entry.excerpts]
-    if entry.case_id == _followed(session, entry.case_id) and all(
-        new == each.case_id for new, each in zip(moved, entry.excerpts, strict=True)
-    ):
-        return entry
-    for new, each in zip(moved, entry.excerpts, strict=True):
-        name = new or each.case_id
-        ranges[name] = joined(ranges.get(name, each), replace(each, case_id=name))
-    case_id = _followed(session, entry.case_id)
-    return replace(entry, case_id=case_id, excerpts=tuple(ranges.values()))
+    """The entry, tied to the cases that were kept."""
+    moved = tuple(
+        replace(each, case_id=_followed(session, each.case_id) or each.case_id)
+        for each in entry.excerpts
+    )
+    return replace(entry, case_id=_followed(session, entry.case_id), excerpts=moved)
 
 
 def follow_role(session: Session, entry: RoleEntry) -> RoleEntry:
     """The entry, in the case that was kept."""
     return replace(entry, case_id=_followed(session, entry.case_id))
-
-
-def joined(one: ExcerptEntry, other: ExcerptEntry) -> ExcerptEntry:
-    """The pages of both, and what lies between, of the case of the second."""
-    first = min(one.first_page, other.first_page)
-    return ExcerptEntry(other.case_id, first, max(one.last_page, other.last_page))
 
 
 def _followed(session: Session, case_id: str | None) -> str | None:

@@ -1,6 +1,5 @@
 """Which cases cannot be merged, and which merges not be undone, and what to do about it."""
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
@@ -24,24 +23,7 @@ def why_not(session: Session, kept: m.CaseRow, other: m.CaseRow, continues_id: s
             "残す事例がまだ公開されていません。公開中の事例のほうを残してください"
             "(「残す事例を入れ替える」を押します)。"
         )
-    return _apart(session, kept, other) or _circle(session, kept, other, continues_id)
-
-
-def _apart(session: Session, kept: m.CaseRow, other: m.CaseRow) -> str:
-    """One case has one range in a casebook: two that lie apart cannot become one."""
-    for theirs in session.scalars(select(m.CaseExcerptRow).filter_by(case_id=other.id)):
-        ours = session.get(m.CaseExcerptRow, (theirs.document_id, kept.id))
-        if ours is None:
-            continue
-        between = max(ours.first_page, theirs.first_page) - min(ours.last_page, theirs.last_page)
-        if between > 1:
-            return (
-                f"事例集 {ours.document_id} の中で、離れたページにあります"
-                f"({ours.first_page}-{ours.last_page}ページと"
-                f"{theirs.first_page}-{theirs.last_page}ページ)。先に「事例のページ」の画面で、"
-                "範囲を続けるか、一方を外してください。"
-            )
-    return ""
+    return _circle(session, kept, other, continues_id)
 
 
 def _circle(session: Session, kept: m.CaseRow, other: m.CaseRow, continues_id: str | None) -> str:

@@ -2,13 +2,15 @@
 
 import hashlib
 import json
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
+from kb.catalogue.plain_rows import plain, plain_of, values_read
+from kb.catalogue.sequence import newest_change
 
 Told = dict[str, Any]
 ROLE_VALUES = ("person_id", "title", "part", "on", "event_id", "document_id")
@@ -24,7 +26,7 @@ def told_of(session: Session, row: m.CaseRow) -> Told:
     roles = select(m.RoleRow).filter_by(case_id=row.id).order_by(m.RoleRow.id)
     continued_by = select(m.CaseRow.id).filter_by(continues_id=row.id)
     return {
-        "row": {name: _plain(getattr(row, name)) for name in _columns()},
+        "row": plain_of(row),
         "municipalities": list(
             session.scalars(places.order_by(m.CaseMunicipalityRow.position))
         ),
@@ -41,7 +43,7 @@ def told_of(session: Session, row: m.CaseRow) -> Told:
 
 def role_values(role: m.RoleRow) -> list[Any]:
     """What a role says, but the case."""
-    return [_plain(getattr(role, name)) for name in ROLE_VALUES]
+    return [plain(getattr(role, name)) for name in ROLE_VALUES]
 
 
 def role_of(values: list[Any], case_id: str, number: int | None) -> m.RoleRow:
@@ -53,7 +55,7 @@ def role_of(values: list[Any], case_id: str, number: int | None) -> m.RoleRow:
 
 def put_back(session: Session, told: Told) -> m.CaseRow:
     """Give a case the values it had, made anew where it is gone; without what is tied to it."""
-    values = {name: _read(name, value) for name, value in told["row"].items()}
+    values = values_read(m.CaseRow, told["row"])
     row = session.get(m.CaseRow, values["id"])
     if row is None:
         row = m.CaseRow(**values)
@@ -81,23 +83,5 @@ def digest(told: Told) -> str:
 
 def version_of(session: Session, told: Told) -> str:
     """What a form was made from, as :func:`kb.catalogue.review.states.same_version` compares."""
-    sequence = session.scalar(select(func.max(m.SourceEventRow.id))) or 0
+    sequence = newest_change(session)
     return f"{sequence}-{digest(told)}"
-
-
-def _columns() -> tuple[str, ...]:
-    return tuple(column.name for column in m.CaseRow.__table__.columns)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, datetime):
-        # SQLite gives moments back without their zone: all of them are UTC.
-        return (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)).isoformat()
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def _read(name: str, value: Any) -> Any:
-    kind = m.CaseRow.__table__.columns[name].type.python_type
-    if value is None or not issubclass(kind, date):
-        return value
-    return kind.fromisoformat(value)

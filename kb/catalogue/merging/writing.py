@@ -12,16 +12,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
+from kb.catalogue.casebooks.page_lists import pages_of_cases
 from kb.catalogue.changes import Changes, UnknownReference
 from kb.catalogue.entries import CaseEntry, ExcerptEntry
 from kb.catalogue.exchange.exporting import case_entry
 from kb.catalogue.merging import state
 from kb.catalogue.merging.fields import combined
-from kb.catalogue.merging.follow import MERGED, SPLIT, forget_merges, joined, merged_into
+from kb.catalogue.merging.follow import MERGED, SPLIT, forget_merges, merged_into
 from kb.catalogue.merging.rules import why_not, why_not_split
 from kb.catalogue.merging.views import CannotMerge, MergeOrder
+from kb.catalogue.relations_writing import put_excerpts
 from kb.catalogue.review import states
+from kb.catalogue.review.second_person import allow
 from kb.catalogue.review.views import ChangedMeanwhile
+from kb.domain.page_ranges import PageRanges
 
 QUESTION = "known_question"
 
@@ -97,37 +101,30 @@ class MergeWriter:
         self._session.flush()
 
     def _join_excerpts(self, kept_id: str, other_id: str) -> None:
-        for row in self._session.scalars(select(m.CaseExcerptRow).filter_by(case_id=other_id)):
-            known = self._session.get(m.CaseExcerptRow, (row.document_id, kept_id))
-            pages = _excerpt(row, kept_id)
-            both = joined(_excerpt(known), pages) if known else pages
-            self._set_excerpt(row.document_id, other_id, kept_id, both)
-
-    def _set_excerpt(self, document_id: str, from_: str, to: str, pages: ExcerptEntry) -> None:
-        """Take a range from one case and give the other this one."""
-        before = self._ranges(document_id)
-        gone = self._session.get(m.CaseExcerptRow, (document_id, from_))
-        after = [each for each in before if not each.startswith((f"{from_}:", f"{to}:"))]
-        after.append(f"{to}:{pages.first_page}-{pages.last_page}")
-        self._changes.note(
-            "changed", "document", document_id, {"excerpts": [before, sorted(after)]}
-        )
-        if gone is not None:
-            self._session.delete(gone)
-        self._put_excerpt(document_id, to, pages.first_page, pages.last_page)
-
-    def _ranges(self, document_id: str) -> list[str]:
-        """The ranges of a document, as every SourceEvent tells them."""
-        rows = self._session.scalars(select(m.CaseExcerptRow).filter_by(document_id=document_id))
-        return sorted(f"{row.case_id}:{row.first_page}-{row.last_page}" for row in rows)
-
-    def _put_excerpt(self, document_id: str, case_id: str, first: int, last: int) -> None:
-        row = self._session.get(m.CaseExcerptRow, (document_id, case_id))
-        if row is None:
-            row = m.CaseExcerptRow(document_id=document_id, case_id=case_id)
-            self._session.add(row)
-        row.first_page, row.last_page = first, last
+        wanted = select(m.CaseExcerptRow.document_id).filter_by(case_id=other_id).distinct()
+        for document_id in self._session.scalars(wanted).all():
+            pages = self._pages_in(document_id)
+            pages[kept_id] = pages.get(kept_id, PageRanges()) | pages.pop(other_id)
+            put_excerpts(self._session, self._changes, document_id, pages)
         self._session.flush()
+
+    def _part_excerpts(self, kept: state.Told, other: state.Told) -> None:
+        """Give both cases the pages of casebooks that they had."""
+        held: dict[str, list[ExcerptEntry]] = {}
+        for told in (kept, other):
+            for document_id, first, last in told["excerpts"]:
+                range_ = ExcerptEntry(told["row"]["id"], first, last)
+                held.setdefault(document_id, []).append(range_)
+        for document_id, ranges in held.items():
+            pages = self._pages_in(document_id)
+            pages.pop(kept["row"]["id"], None)
+            pages |= pages_of_cases(ranges)
+            put_excerpts(self._session, self._changes, document_id, pages)
+        self._session.flush()
+
+    def _pages_in(self, document_id: str) -> dict[str, PageRanges]:
+        rows = self._session.scalars(select(m.CaseExcerptRow).filter_by(document_id=document_id))
+        return pages_of_cases(rows)
 
     def _move_roles(self, kept_id: str, other_id: str) -> dict[str, list[int]]:
         """The numbers of those that were moved, and of those that both had: one goes."""
@@ -205,6 +202,9 @@ class MergeWriter:
         kept = self._case(row.kept_id)
         self._changes.note(SPLIT, "case", kept.id, {"merged": [old_id, None]})
         self._changes.note(SPLIT, "case", old_id, {"merged_into": [kept.id, None]})
+        if row.held["other"]["row"]["published"]:
+            # Readers have seen it: it was public, and nothing of it has changed since.
+            allow(self._session, "case", old_id)
         self._put_back(row.kept_id, old_id, row.held)
         self._session.delete(row)
         self._session.flush()
@@ -222,11 +222,7 @@ class MergeWriter:
             merged_into(self._session, continued) or continued or None
         )
         self._move_documents(other["documents"], kept_id, old_id)
-        for document_id, first, last in other["excerpts"]:
-            pages = ExcerptEntry(old_id, first, last)
-            self._set_excerpt(document_id, kept_id, old_id, pages)
-        for document_id, first, last in kept["excerpts"]:
-            self._put_excerpt(document_id, kept_id, first, last)
+        self._part_excerpts(kept, other)
         self._put_roles_back(kept_id, old_id, held)
         for number in held["intake_lines"]:
             self._session.get_one(m.IntakeLineRow, number).record_id = old_id
@@ -256,10 +252,6 @@ class MergeWriter:
         if row is None:
             raise UnknownReference(f"事例 {case_id} は登録されていません。")
         return row
-
-
-def _excerpt(row: m.CaseExcerptRow, case_id: str = "") -> ExcerptEntry:
-    return ExcerptEntry(case_id or row.case_id, row.first_page, row.last_page)
 
 
 def _renamed(expected: dict[str, Any], old: str, new: str) -> dict[str, Any]:

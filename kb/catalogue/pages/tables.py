@@ -25,7 +25,7 @@ class PageRow(Base):
     """What read it, where that was not the document's extractor."""
     confidence: Mapped[float | None]
     """Of the character recognition, 0 to 1."""
-    quality: Mapped[float | None]
+    quality: Mapped[float | None] = mapped_column(index=True)
     """How far the text can be trusted, 0 to 1; null where there is none."""
     quality_reason: Mapped[str | None] = mapped_column(Text)
 

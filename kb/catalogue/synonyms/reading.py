@@ -28,6 +28,7 @@ from kb.catalogue.synonyms.views import (
 from kb.domain.known_question import KnownQuestion
 from kb.domain.synonym_rehearsal import from_plain
 from kb.domain.synonyms import SynonymEntry, SynonymGroup
+from kb.domain.word_lists import join_words
 
 LOGGED_DAYS = 90
 """How far back the log's questions are rehearsed."""
@@ -80,7 +81,7 @@ class SynonymReading:
         if entry is None:
             return None
         group = entry.group
-        fields = GroupFields(group.relation.value, group.head, "、".join(group.words))
+        fields = GroupFields(group.relation.value, group.head, join_words(group.words))
         version = group_version(held, draft, key)
         return GroupForm(key, version, fields, now, draft is not None, self._store.shipped.get(key))
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from kb.domain.classification import Classified
 from kb.domain.synonym_rehearsal import Rehearsal
 from kb.domain.synonyms import BadSynonyms, Relation, SynonymEntry, SynonymGroup
+from kb.domain.word_lists import split_words
 
 PAGE_SIZE = 50
 """Groups on one page of the list."""
@@ -78,9 +79,7 @@ class GroupFields:
         if self.relation not in set(Relation):
             raise BadSynonyms("組の種類を選んでください。")
         relation = Relation(self.relation)
-        words = tuple(
-            dict.fromkeys(w for part in _BETWEEN.split(self.words) if (w := part.strip()))
-        )
+        words = split_words(self.words)
         head = self.head.strip()
         if relation is not Relation.NARROWER:
             if head:

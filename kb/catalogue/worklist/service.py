@@ -2,7 +2,7 @@
 
 What waits in the catalogue changes only with a SourceEvent or with the day; so the counts and
 the first page of each list are kept until the catalogue's sequence has moved on. At 100,000
-documents all of them take 0.7 s of a processor after a change, and 0.06 s until the next one.
+documents all of them take 0.3 s of a processor after a change, and 0.06 s until the next one.
 """
 
 from collections.abc import Iterable, Mapping
@@ -19,6 +19,7 @@ from kb.catalogue.review import states
 from kb.catalogue.review.settlements import settlement_of
 from kb.catalogue.review.views import ChangedMeanwhile, State
 from kb.catalogue.rights.withdrawing import Forget, Named, take_down
+from kb.catalogue.sequence import newest_change
 from kb.catalogue.session import DAY, Database
 from kb.catalogue.worklist.likeness import kept_of, pair_row
 from kb.catalogue.worklist.queries import LISTS
@@ -164,7 +165,7 @@ class Worklist:
 
 
 def _state(session: Session) -> _State:
-    sequence = session.scalar(select(func.max(m.SourceEventRow.id))) or 0
+    sequence = newest_change(session)
     return sequence, session.info[DAY]
 
 

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
 from kb.catalogue.changes import Changes, UnknownReference
+from kb.catalogue.plain_rows import plain, plain_of
 from kb.catalogue.session import DAY
 from kb.catalogue.worklist.views import SourceMark
 
@@ -52,11 +53,13 @@ class SourceMarker:
             raise UnknownReference(
                 "この出典は、ほかの人が先に確かめました。一覧を開き直してください。"
             )
-        kind = "document" if row.document_id else "event"
+        kind, before_told = "document" if row.document_id else "event", plain_of(row)
+        told = {**before_told, "seen_from": plain(seen), "seen_until": plain(until)}
         change = {
             "url": [row.url, row.url],
             "seen_from": [row.seen_from, seen],
             "seen_until": [row.seen_until, until],
+            f"source:{row.id}": [before_told, told],
         }
         self._changes.note("located", kind, row.document_id or row.event_id or "", change)
         row.seen_from, row.seen_until = seen, until

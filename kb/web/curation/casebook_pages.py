@@ -1,4 +1,4 @@
-"""Which pages of a casebook tell of which case: ranges to change, add, remove and move."""
+"""Which pages of a casebook tell of which case: pages to change, add, remove and move."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
-from kb.catalogue.casebooks.views import BadRanges, CasebookForm, WishedRange
+from kb.catalogue.casebooks.views import BadRanges, CasebookForm, WishedPages
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship
 from kb.catalogue.review.views import ChangedMeanwhile
@@ -21,31 +21,30 @@ blueprint = Blueprint("casebook_pages", __name__, url_prefix="/curation/document
 access.declare(blueprint, Role.CURATOR)
 
 ADDED = "add"
-"""The field of the range that is to come."""
+"""The field of the case that is to come."""
 
 
 @blueprint.get("/<document_id>/pages")
 def casebook(document_id: str) -> Response:
-    """The pages with their cases, and the ranges to change."""
+    """The pages with their cases, and the lists of pages to change."""
     return _page(_known(document_id))
 
 
 @blueprint.post("/<document_id>/pages")
 def change_casebook(document_id: str) -> Response:
-    """Save the ranges, or move pages; what cannot be taken comes back as it was typed."""
+    """Save the lists, or move pages; what cannot be taken comes back as it was typed."""
     do, form = request.form.get("do", ""), request.form
     version, author = form.get("version", ""), Authorship(access.actor())
     try:
         if do == "move":
             cases = form.get("move-from", ""), form.get("move-to", "")
-            pages = form.get("move-first", ""), form.get("move-last", "")
-            new = _desk().move(document_id, cases, pages, version, author)
+            new = _desk().move(document_id, cases, form.get("move-pages", ""), version, author)
         elif do == "save":
             new = _desk().record(document_id, _wished(_known(document_id)), version, author)
         else:
             raise BadRequest("このボタンは、この画面にはありません。")
     except BadRanges as error:
-        told = "保存できませんでした。範囲を直してください。"
+        told = "保存できませんでした。ページを直してください。"
         return _page(_known(document_id), told, error.errors, status=422)
     except UnknownReference as error:
         return _page(_known(document_id), f"保存できませんでした。{error}", status=422)
@@ -57,22 +56,16 @@ def change_casebook(document_id: str) -> Response:
     return redirect(addresses.casebook(document_id), 303)
 
 
-def _wished(form: CasebookForm) -> tuple[WishedRange, ...]:
-    """The ranges as they were typed, without those that are to go."""
+def _wished(form: CasebookForm) -> tuple[WishedPages, ...]:
+    """The pages as they were typed, without the cases that are to go."""
     typed = request.form
     held = tuple(
-        WishedRange(
-            case.id,
-            case.id,
-            typed.get(f"first-{case.id}", str(case.first)),
-            typed.get(f"last-{case.id}", str(case.last)),
-        )
+        WishedPages(case.id, case.id, typed.get(f"pages-{case.id}", str(case.pages)))
         for case in form.cases
         if typed.get(f"remove-{case.id}") != "1"
     )
-    case, first, last = (typed.get(f"{ADDED}-{name}", "") for name in ("case", "first", "last"))
-    wanted = any(text.strip() for text in (case, first, last))
-    return (*held, WishedRange(ADDED, case, first, last)) if wanted else held
+    case, pages = typed.get(f"{ADDED}-case", ""), typed.get(f"{ADDED}-pages", "")
+    return (*held, WishedPages(ADDED, case, pages)) if case.strip() or pages.strip() else held
 
 
 def _desk() -> Casebooks:

@@ -6,7 +6,7 @@
 from collections.abc import Iterable
 from typing import Protocol
 
-from kb.catalogue.casebooks.views import CasebookForm, WishedRange
+from kb.catalogue.casebooks.views import CasebookForm, WishedPages
 from kb.catalogue.entries import Authorship
 from kb.catalogue.merging.views import MergeForm, MergeOrder, MergeStart
 
@@ -50,18 +50,18 @@ class Casebooks(Protocol):
 
     def form(self, document_id: str) -> CasebookForm | None: ...  # noqa: D102
     def record(
-        self, document_id: str, wished: Iterable[WishedRange], version: str, authorship: Authorship
+        self, document_id: str, wished: Iterable[WishedPages], version: str, authorship: Authorship
     ) -> bool:
-        """Give a document these ranges and no others; whether that is new."""
+        """Give these cases these pages and no others; whether that is new."""
         ...
 
     def move(
         self,
         document_id: str,
         cases: tuple[str, str],
-        pages: tuple[str, str],
+        pages: str,
         version: str,
         authorship: Authorship,
     ) -> bool:
-        """Give pages of one case (from, to) to another; whether anything is other than before."""
+        """Give pages from the first of two cases to the second; whether anything has changed."""
         ...
