@@ -31,6 +31,24 @@
     go(all[Math.min(Math.max(all.indexOf(here()) + step, 0), all.length - 1)]);
   }
 
+  /* Whether somebody has to look at a field, and nothing has been chosen for it here. */
+  function waits(field) {
+    return field.querySelector(".tag.warn")
+      && !field.querySelector(".dos input:checked:not([value=keep]), [name=terms]:checked");
+  }
+
+  function onward() {
+    const all = fields(), at = all.indexOf(here());
+    go(all.slice(at + 1).find(waits) || all[Math.min(at + 1, all.length - 1)]);
+  }
+
+  function terms(number) {
+    const radio = form.querySelectorAll("[data-rights] [name=terms]")[number - 1];
+    if (!radio) return;
+    radio.checked = true;
+    go(radio.closest("[data-field]"));
+  }
+
   function choose(field, wanted) {
     const radio = field && field.querySelector(`.dos input[value="${wanted}"]`);
     if (radio) radio.checked = true;
@@ -50,7 +68,7 @@
   const KEYS = {
     j: () => move(1),
     k: () => move(-1),
-    a: () => choose(here(), "set") && move(1),
+    a: () => choose(here(), "set") && onward(),
     x: () => choose(here(), "none"),
     u: () => choose(here(), "undo") || choose(here(), "keep"),
     c: () => {
@@ -63,6 +81,10 @@
       const terms = form.querySelector("[data-rights] input[type=radio]");
       if (terms) terms.focus();
     },
+    1: () => terms(1),
+    2: () => terms(2),
+    3: () => terms(3),
+    4: () => terms(4),
     n: () => follow("following"),
     b: () => follow("previous"),
   };
@@ -120,8 +142,13 @@
     document.getElementById("h-sheet").focus();
   });
 
-  /* Where to begin; a message at the top is not scrolled away. */
-  const open = fields().find((field) => field.querySelector(".tag.warn")) || fields()[0];
-  if (document.querySelector("#main [role=alert], #main [role=status]")) open.classList.add("now");
-  else go(open);
+  /* Where to begin: at the first open field. What went wrong comes before it, and is not scrolled
+     away; what was done is told in the bar below as well. */
+  const open = fields().find(waits) || fields()[0];
+  const wrong = document.querySelector("#main [role=alert]");
+  if (wrong) {
+    open.classList.add("now");
+    wrong.tabIndex = -1;
+    wrong.focus();
+  } else go(open);
 })();

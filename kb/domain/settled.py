@@ -18,6 +18,9 @@ SURE = 0.9
 """From this confidence on a proposal stands until a curator says otherwise: of 253 proposals
 at 0.9 or more, over labelled PDFs and our own sample, 251 were right."""
 
+LIKELY = 0.6
+"""From here on a proposal is likely: several such departments or themes are offered together."""
+
 TIGHTENING = frozenset({"refusal", "confidential", "reserved"})
 """Rules whose statements ask for care; any other, such as an open licence, would loosen."""
 
@@ -179,6 +182,16 @@ class Settlement:
             if name not in self.decisions
         }
         return {name: proposals for name, proposals in found.items() if proposals}
+
+    def offered(self, name: Field) -> tuple[Proposal, ...]:
+        """What a curator is offered for a field for which nothing stands, surest first.
+
+        The best proposal; of a field with several values all likely ones together.
+        """
+        proposals = self.open_proposals().get(name, ())
+        together = name in SEVERAL and name is not Field.MUNICIPALITY
+        likely = tuple(p for p in proposals if together and p.confidence >= LIKELY)
+        return likely or proposals[:1]
 
 
 UNSETTLED = Settlement()

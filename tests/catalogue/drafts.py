@@ -11,9 +11,11 @@ from kb.catalogue.entries import (
     HeldFile,
     PageEntry,
 )
+from kb.catalogue.jobs.views import JobEnd, JobEntry, UploadEntry
 from kb.catalogue.views import TokenSpans
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind, EventState
+from kb.domain.jobs import JobKind, JobState
 from kb.domain.rights import Rights
 from kb.domain.settled import Field
 
@@ -54,7 +56,7 @@ def draft(
     **fields: Any,
 ) -> None:
     """A draft that nobody has described; every page of it says the same."""
-    rights = fields.pop("rights", Rights())
+    rights, outcome = fields.pop("rights", Rights()), fields.pop("outcome", "indexed")
     entry = DocumentEntry(
         name, f"file {name}", DocumentKind.OTHER, rights,
         **{"published": False, "draft": True, "filled": FILLED, **fields},
@@ -67,7 +69,7 @@ def draft(
         for number in range(1, pages + 1)
     )
     held = HeldFile(
-        name.encode().hex().ljust(64, "0")[:64], 10, "application/pdf", f"{name}.pdf", "indexed",
+        name.encode().hex().ljust(64, "0")[:64], 10, "application/pdf", f"{name}.pdf", outcome,
         None, "pdf 1", pages, None, leaves, installation.analyser.fingerprint,
         recognised=SURE if proposed is None else proposed,
     )  # fmt: skip
@@ -86,3 +88,14 @@ def event(installation: Installation, name: str = "ev-1") -> None:
     """An event."""
     with writing(installation.database, AUTHOR) as writer:
         writer.record_event(EventEntry(name, "改善発表会", EventState.REPORTED))
+
+
+def batch(installation: Installation, name: str, *documents: str) -> None:
+    """A batch of files that became these documents."""
+    queue = installation.jobs
+    queue.begin(UploadEntry(name, AUTHOR.actor))
+    for document in documents:
+        entry = JobEntry(f"{name}-{document}", JobKind.INGEST, f"{document}.pdf", "", 1, None,
+                         {"file": "x"})  # fmt: skip
+        end = JobEnd(JobState.WAITING, "indexed", "読めた", document_id=document)
+        queue.put(name, (entry, end))

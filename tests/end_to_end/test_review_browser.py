@@ -1,5 +1,6 @@
 """Review in a real browser: settled and published by keyboard alone, and looked at by axe."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from indexer.installation import Installation
 from kb.domain.rights import Rights, Terms
-from tests.catalogue.drafts import AUTHOR, SURE, UNSURE, case, draft, event, proposal
+from tests.catalogue.drafts import AUTHOR, SURE, UNSURE, batch, case, draft, event, proposal
 from tests.conftest import installation_in
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -39,6 +40,7 @@ def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
             "rights_statement": stated, "functions": [proposal("finance", 0.6)]}  # fmt: skip
     draft(opened, "doc-axe", axes, case_id="case-1", event_id="ev-1")
     draft(opened, "doc-down", rights=Rights(Terms.OPEN), published=True, draft=False)
+    batch(opened, "up-1", *(f"doc-{number}" for number in range(3)), "doc-axe")
     with writing(opened.database, AUTHOR) as writer:
         writer.record_likeness("doc-axe", "doc-down", "same_text", 0.97)
     take_down(opened.database, Named(documents=("doc-down",)), AUTHOR, lambda _sha256: None)
@@ -76,6 +78,7 @@ PAGES = {
     "case": "/curation/review/doc-axe/case",
     "case form": "/curation/cases/case-1",
     "rights": "/curation/review/doc-axe/rights",
+    "batch": "/curation/uploads/up-1/together?like=doc-axe",
 }
 
 
@@ -108,6 +111,16 @@ def test_so_is_what_could_not_be_taken(desk: Page, address: str) -> None:
     assert_accessible(desk)
 
 
+def test_so_is_what_a_batch_would_become(desk: Page, address: str) -> None:
+    desk.goto(f"{address}/curation/uploads/up-1/together")
+    desk.get_by_role("checkbox", name="要確認の項目を、資料ごとの自動判定で確定する").check()
+    desk.get_by_role("radio", name="確認できていない").check()
+    desk.get_by_role("button", name="どうなるかを確かめる").click()
+    expect(desk.get_by_role("heading", name="資料ごとの変更")).to_be_visible()
+    expect(desk.get_by_role("checkbox", name="窓口の改善")).to_be_checked()
+    assert_accessible(desk)
+
+
 def test_three_documents_by_keyboard_alone(
     desk: Page, address: str, held: Installation, tmp_path: Path
 ) -> None:
@@ -115,16 +128,17 @@ def test_three_documents_by_keyboard_alone(
     desk.goto(f"{address}/curation/review/doc-0")
     keys = desk.keyboard
     for number in range(3):
-        desk.wait_for_url(f"**/curation/review/doc-{number}")
+        desk.wait_for_url(re.compile(rf"^{address}/curation/review/doc-{number}(\?|$)"))
         expect(desk.locator(".prop.now")).to_contain_text("題名")
+        expect(desk.locator(".prop.now")).to_be_focused()
         keys.press("a")
         expect(desk.locator("[name=do-title][value=set]")).to_be_checked()
-        keys.press("r")
-        for _ in range(3):
-            keys.press("ArrowDown")
+        expect(desk.locator(".prop.now")).to_contain_text("テーマ")
+        keys.press("4")
         expect(desk.locator("[name=terms][value=unknown]")).to_be_checked()
         keys.press("Control+Shift+Enter")
-        expect(desk.get_by_role("status").first).to_contain_text(f"doc-{number} を公開しました")
+        told = f"「{TITLES[number]}」を公開しました"
+        expect(desk.get_by_role("status").first).to_contain_text(told)
     held.up_to_date()
     for title in TITLES:
         desk.goto(f"{address}/search?q={title}")

@@ -234,7 +234,7 @@ def test_three_actions_publish_a_document_whose_fields_are_sure(
     draft(installation, "doc-1")
     draft(installation, "doc-2")
     answer = send(curator, DOCUMENT, "sure-publish", terms="unknown")
-    assert answer.location == "/curation/review/doc-2"
+    assert answer.location == "/curation/review/doc-2?after=doc-1"
     assert "公開しました。検索で見つかるまで、数秒" in text_of(curator.get(answer.location))
     found = review_of(app)
     assert found.state is State.PUBLISHED
@@ -242,6 +242,17 @@ def test_three_actions_publish_a_document_whose_fields_are_sure(
     assert app.test_client().get("/documents/doc-1").status_code == 200
     assert send(curator, DOCUMENT, "retract").status_code == 303
     assert app.test_client().get("/documents/doc-1").status_code == 404
+
+
+def test_what_was_passed_over_comes_last_and_not_again_each_time(
+    installation: Installation, curator: FlaskClient
+) -> None:
+    for number in range(1, 4):
+        draft(installation, f"doc-{number}")
+    opened = [f"/curation/review/doc-{number}" for number in (2, 3, 1)]
+    for now, following in zip(opened, [*opened[1:], "/curation/review"], strict=True):
+        answer = send(curator, now, "sure-publish", terms="unknown")
+        assert answer.location.partition("?")[0] == following
 
 
 def test_publication_is_refused_with_reasons(

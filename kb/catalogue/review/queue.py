@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, defer
@@ -23,17 +24,21 @@ def queue(session: Session, asked: QueueAsked) -> Queue:
     found = _ordered(session, asked)
     pages = max(-(-len(found) // PAGE_SIZE), 1)
     start = (min(asked.page, pages) - 1) * PAGE_SIZE
-    shown = _loaded(session, found[start : start + PAGE_SIZE])
-    load_places(session, shown)
-    said = rights_said(session, [row.id for row in shown])
-    alike = alike_counts(session, [row.id for row in shown])
     return Queue(
-        rows=tuple(_row(row, alike.get(row.id, 0), row.id in said) for row in shown),
+        rows=queue_rows(session, found[start : start + PAGE_SIZE]),
         total=len(found),
         counts=_counts(session),
         events=_events(session),
         pages=pages,
     )
+
+
+def queue_rows(session: Session, ids: Sequence[str]) -> tuple[QueueRow, ...]:
+    """These documents as the queue shows them, in this order."""
+    shown = _loaded(session, ids)
+    load_places(session, shown)
+    said, alike = rights_said(session, ids), alike_counts(session, ids)
+    return tuple(_row(row, alike.get(row.id, 0), row.id in said) for row in shown)
 
 
 def waiting_order(session: Session) -> list[str]:
@@ -53,12 +58,12 @@ def _ordered(session: Session, asked: QueueAsked) -> list[str]:
         newest = wanted.with_only_columns(row.id).order_by(row.added_at.desc(), row.id)
         return list(session.scalars(newest))
     held = session.scalars(wanted.options(*TO_SETTLE, *map(defer, _HEAVY))).all()
-    return [
-        each.id
-        for each in sorted(
-            held, key=lambda r: (len(open_fields(settlement_of(r))), r.added_at, r.id)
-        )
-    ]
+    return [each.id for each in sorted(held, key=nearness)]
+
+
+def nearness(row: m.DocumentRow) -> tuple[int, datetime, str]:
+    """What the queue is sorted by: the nearly done first, then the oldest."""
+    return len(open_fields(settlement_of(row))), row.added_at, row.id
 
 
 def _loaded(session: Session, ids: Sequence[str]) -> list[m.DocumentRow]:

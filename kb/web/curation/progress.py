@@ -65,6 +65,8 @@ class Progress:
     summary: str
     version: str
     """Changes whenever anything a reader sees does."""
+    waiting: int
+    """How many documents of it wait for a curator."""
 
 
 def progress(upload: UploadView, jobs: Iterable[JobView], now: datetime) -> Progress:
@@ -91,6 +93,7 @@ def progress(upload: UploadView, jobs: Iterable[JobView], now: datetime) -> Prog
         left=_left(jobs, now),
         summary=summary,
         version=hashlib.sha256(told.encode()).hexdigest()[:16],
+        waiting=sum(job.state is JobState.WAITING for job in jobs),
     )
 
 

@@ -8,6 +8,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from kb.catalogue.changes import UnknownReference
+from kb.catalogue.review.second_person import NeedsSecondPerson
 from kb.catalogue.review.views import (
     BadWishes,
     ChangedMeanwhile,
@@ -109,29 +110,32 @@ def save(document_id: str) -> Response:
             flash("公開をやめて、下書きに戻しました。検索からは数秒で消えます。")
             return redirect(addresses.review(document_id), 303)
         wanted = wishes(form, accept_sure="sure" in do, publish="publish" in do)
+        # Asked before it leaves the queue, or what was passed over would come again each time.
+        following = known(document_id).following if wanted.publish else None
         saved = curation().save(document_id, wanted, access.actor())
-    except (BadWishes, ChangedMeanwhile, UnknownReference) as error:
+    except (BadWishes, ChangedMeanwhile, NeedsSecondPerson, UnknownReference) as error:
         return _not_taken(document_id, form, error)
-    return _done(document_id, wanted, saved)
+    return _done(document_id, wanted, saved, following)
 
 
-def _done(document_id: str, wanted: Wishes, saved: Saved) -> Response:
+def _done(document_id: str, wanted: Wishes, saved: Saved, following: str | None) -> Response:
     """Where to go on: the next document after publication, else the same one."""
     if saved.published:
-        following = _next(document_id)
-        flash(f"資料 {document_id} を公開しました。検索で見つかるまで、数秒かかります。")
-        return redirect(following, 303)
+        review = known(document_id)
+        flash(f"「{review.document.title}」を公開しました。検索で見つかるまで、数秒かかります。")
+        return redirect(_next(review, following), 303)
     done = f"{saved.changed}項目を保存しました。" if saved.changed else "変わった項目はありません。"
     refused = " まだ公開していません。下の理由を確かめてください。" if saved.missing else ""
     flash(done + refused)
     return redirect(addresses.review(document_id) + ("#missing" if wanted.publish else ""), 303)
 
 
-def _next(document_id: str) -> str:
-    review = curation().review(document_id, access.actor())
-    if review is None or review.following is None:
+def _next(published: Review, following: str | None) -> str:
+    """What came after it in the queue; behind the last one what was passed over."""
+    wanted = following or published.following
+    if wanted is None:
         return addresses.review_queue()
-    return addresses.review(review.following)
+    return addresses.review(wanted, after=published.document.id)
 
 
 def _not_taken(document_id: str, form: Form, error: Exception) -> Response:
@@ -157,12 +161,23 @@ def _page(review: Review, shown: _Shown) -> Response:
             document=review.document,
             fields=field_views(review, shown.typed, shown.errors) if readable else (),
             page=evidence_page(review, stored, number, shown.at) if readable else None,
+            beside=_beside(review),
             effect=rights_effect,
             shown=shown,
             State=State,
         ),
         shown.status,
     )
+
+
+def _beside(review: Review) -> tuple[int, str] | None:
+    """How many others of its batch wait, and the way to settle them with it."""
+    together = services().together
+    found = together.beside(review.document.id) if together else None
+    if found is None or not found[1]:
+        return None
+    like = request.args.get("after") or review.document.id
+    return found[1], addresses.together(found[0], like)
 
 
 def _whole(text: str, least: int = 1) -> int:

@@ -18,6 +18,7 @@ from kb.domain.classification import Classified
 from kb.domain.fiscal_year import FiscalYear
 from kb.domain.rights import Terms
 from kb.domain.settled import (
+    LIKELY,
     LISTS,
     SEVERAL,
     SURE,
@@ -30,6 +31,7 @@ from kb.domain.settled import (
     Settled,
     Value,
 )
+from kb.domain.word_lists import join_words
 
 Form = MultiDict[str, str]
 
@@ -42,13 +44,10 @@ RIGHTS_NUMBER = len(SHOWN) + 1
 STATED = (Terms.OPEN, Terms.NO_COPY, Terms.INTERNAL, Terms.UNKNOWN)
 """The terms that a document can be stated to have."""
 
-CERTAINTY = ((SURE, "確か"), (0.6, "たぶん"), (0.0, "不確か"))
+CERTAINTY = ((SURE, "確か"), (LIKELY, "たぶん"), (0.0, "不確か"))
 """From which confidence on -> in words."""
 
 _BREAKS = re.compile(r"[\r\n]+")
-
-_LIKELY = 0.6
-"""From here on several proposed departments or themes are put in the box together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def _field_view(
     settled = review.settlement.standing.get(name)
     decision = review.settlement.decisions.get(name)
     proposals = review.settlement.open_proposals().get(name, ())
-    shown, confidence, grounds = _filled_in(name, settled, proposals)
+    shown, confidence, grounds = _filled_in(settled, review.settlement.offered(name))
     values = _as_typed(review, name, shown)
     was, do, recorded = _joined(values), Do.KEEP, ""
     wish = _wish(typed, name) if typed is not None else None
@@ -142,7 +141,7 @@ def _field_view(
     return FieldView(
         number=number,
         field=name,
-        control=_control(name),
+        control=control(name),
         values=values,
         was=was,
         do=do,
@@ -160,7 +159,8 @@ def _field_view(
     )
 
 
-def _control(name: Field) -> str:
+def control(name: Field) -> str:
+    """How a field is asked for: text, select or ticks."""
     if name not in LISTS:
         return "text"
     return "ticks" if name in SEVERAL else "select"
@@ -173,17 +173,14 @@ def _offered(do: Do, name: Field, decision: Decision | None) -> bool:
 
 
 def _filled_in(
-    name: Field, settled: Settled | None, proposals: tuple[Proposal, ...]
+    settled: Settled | None, chosen: tuple[Proposal, ...]
 ) -> tuple[tuple[Value, ...], float | None, tuple[Ground, ...]]:
     """What stands in the control: what stands, else what is proposed best."""
     if settled is not None:
         said = settled.confidence if settled.basis is Basis.PROPOSED else None
         return settled.values, said, settled.evidence
-    if not proposals:
+    if not chosen:
         return (), None, ()
-    together = name in SEVERAL and name is not Field.MUNICIPALITY
-    likely = tuple(p for p in proposals if together and p.confidence >= _LIKELY)
-    chosen = likely or proposals[:1]
     grounds = tuple(dict.fromkeys(ground for p in chosen for ground in p.evidence))
     return tuple(p.value for p in chosen), min(p.confidence for p in chosen), grounds
 
@@ -191,7 +188,9 @@ def _filled_in(
 def _as_typed(review: Review, name: Field, values: Iterable[Value]) -> tuple[str, ...]:
     if name in LISTS:
         return tuple(str(value) for value in values)
-    return tuple(filter(None, ["、".join(_text(review, name, value) for value in values)]))
+    texts = [_text(review, name, value) for value in values]
+    # A title with 、 in it is one value, and stays as it is.
+    return tuple(filter(None, [join_words(texts) if name in SEVERAL else _joined(texts)]))
 
 
 def _text(review: Review, name: Field, value: Value) -> str:
