@@ -138,7 +138,7 @@ def work(parent: int, hands: int) -> None:
     # Whoever writes now will be done soon; waiting would keep the worker from its parent's end.
     with (
         opened() as (chosen, installation),
-        closing(replace(installation, lock_seconds=0.0)) as impatient,
+        closing(replace(installation, lock_seconds=0.0, two_person=chosen.two_person)) as impatient,
     ):
         duty = QuestionDuty(impatient, Audience(chosen.audience), chosen.query_log_days)
         worker.run_until_stopped(impatient, parent, hands, chosen.inbox, duty)

@@ -52,11 +52,14 @@ class Installation:
     """How long to wait for another process that writes the index."""
     today: Clock = today
     """Tells the day on which rights are asked."""
+    two_person: bool = False
+    """Nobody publishes alone: of the worker, which does what curators ask; commands are the
+    administrator's."""
 
     @cached_property
     def database(self) -> Database:
         """The catalogue's database."""
-        return Database(self.database_url, self.today)
+        return Database(self.database_url, self.today, two_person=self.two_person)
 
     @cached_property
     def catalogue(self) -> CatalogueReader:

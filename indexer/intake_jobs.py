@@ -28,6 +28,7 @@ from kb.catalogue.intake.jobs import LineWord, Step, Words, compare_entry, page_
 from kb.catalogue.intake.records import IntakeView
 from kb.catalogue.intake.sheets import SheetStore
 from kb.catalogue.jobs.views import Incoming, JobEnd, TakenJob
+from kb.catalogue.review.second_person import NeedsSecondPerson, allow_all
 from kb.catalogue.session import Database
 from kb.catalogue.stored import StoredReader
 from kb.catalogue.writing import CatalogueWriter
@@ -115,6 +116,8 @@ class IntakeWork:
             end = _refused("changed", "\n".join(error.sentences))
         except CannotSettle as error:
             end = _refused("refused", "\n".join(error.sentences))
+        except NeedsSecondPerson as error:
+            end = _refused("refused", str(error))
         except UnknownReference as error:
             end = _refused("refused", str(error))
         else:
@@ -124,7 +127,7 @@ class IntakeWork:
 
     def _settled(self, job: TakenJob, words: Words) -> Settlement:
         desk = self._desk
-        authorship = Authorship(str(job.work["actor"]), f"受け入れ {job.name}")
+        authorship = Authorship(str(job.work["actor"]), _why(job))
         request = request_of(words, desk.intake(job.name))
         for _ in range(MOST_TURNS - 1):
             with suppress(CatalogueMoved):  # nothing was recorded, and the next turn sees more
@@ -172,9 +175,22 @@ def _ending(job: TakenJob, end: JobEnd) -> Callable[[CatalogueWriter, str], None
 
 def _settling(job: TakenJob) -> Callable[[CatalogueWriter, Plan], None]:
     def then(writer: CatalogueWriter, plan: Plan) -> None:
+        if _asked_by(job) is not None:
+            allow_all(writer.session)
         _end(writer, job, _recorded(len(plan.accepted), len(plan.rejected)), job.name)
 
     return then
+
+
+def _asked_by(job: TakenJob) -> str | None:
+    """Who chose the lines, where that was another person than the one who has them recorded."""
+    asked = str(job.work.get("asked_by", job.work["actor"]))
+    return None if asked == job.work["actor"] else asked
+
+
+def _why(job: TakenJob) -> str:
+    asked = _asked_by(job)
+    return f"受け入れ {job.name}" + (f"({asked}が選んだ行)" if asked else "")
 
 
 def _end(writer: CatalogueWriter, job: TakenJob, end: JobEnd, intake_id: str) -> None:

@@ -68,6 +68,13 @@ UNREADABLE_ENTRY = JobEnd(
     "ZIPから取り出せませんでした。",
     "ZIPを作り直すか、このファイルだけを取り込み直してください。",
 )
+NEEDS_OTHER = JobEnd(
+    JobState.FAILED,
+    "needs_other",
+    "2人の公開が必要",
+    "2人で公開する設定です。1人だけで公開することになるので、何も取り込んでいません。",
+    "事例の表は「一括変更」から、資料は「確認してから公開する」を選んで送ってください。",
+)
 RECORDS_REFUSED = JobEnd(
     JobState.FAILED,
     "records_refused",

@@ -19,6 +19,7 @@ from indexer.zipped import REFUSALS, Entry, NotAZip, Refused, Unpacker
 from kb.catalogue.entries import DocumentEntry
 from kb.catalogue.exchange.encodings import BadTable
 from kb.catalogue.jobs.views import Incoming, JobEnd, JobEntry, TakenJob
+from kb.catalogue.review.second_person import NeedsSecondPerson
 from kb.catalogue.writing import CatalogueWriter
 from kb.domain.jobs import JobKind, kind_of
 from kb.domain.rights import Rights
@@ -65,6 +66,12 @@ class JobWork:
             LeaseLost: it was somebody else's when it was to be recorded; nothing has been.
             CatalogueUnavailable: the catalogue does not answer.
         """
+        try:
+            self._do(job)
+        except NeedsSecondPerson:
+            self.installation.jobs.end(job, ends.NEEDS_OTHER)
+
+    def _do(self, job: TakenJob) -> None:
         if job.kind is JobKind.BULK:
             BulkWork(self.installation.database).do(job)
             return

@@ -23,6 +23,7 @@ from kb.catalogue.bulk.views import MOST_ROWS, BulkFile, Told, effect
 from kb.catalogue.entries import Authorship, CaseEntry
 from kb.catalogue.exchange.encodings import BadTable
 from kb.catalogue.jobs.views import JobEnd, TakenJob
+from kb.catalogue.review.second_person import allow_all
 from kb.catalogue.session import Database
 from kb.domain.jobs import JobState
 
@@ -92,6 +93,8 @@ class BulkWork:
                 records.told(file.id, told, moved)
                 w.jobs.end(job.id, job.owner, SHOWN_AGAIN)
                 return
+            if file.sent_by != file.applied_by:
+                allow_all(w.session)
             recorded = importer.record(w, plan)
             records.applied(file.id, recorded)
             w.jobs.end(job.id, job.owner, _applied(recorded))

@@ -14,7 +14,7 @@ from kb.catalogue.bulk.tables import BulkRow
 from kb.catalogue.entries import Authorship, SourceEntry
 from kb.catalogue.former_bodies import former_row
 from kb.catalogue.history.append_only import refuse_rewriting
-from kb.catalogue.intake.tables import IntakeSheetRow
+from kb.catalogue.intake.tables import IntakeProposalRow, IntakeSheetRow
 from kb.catalogue.name_changes import names_now
 from kb.catalogue.questions.tables import AskedRow, QuestionScoreRow
 from kb.catalogue.retelling import ToldRow
@@ -24,7 +24,7 @@ from kb.catalogue.vocabulary_tables import SynonymDraftRow, SynonymRehearsalRow
 _OWN_RECORD = (
     *(m.SourceEventRow, m.PageTokensRow, m.PageLayoutRow, m.JobRow),
     *(m.UploadRow, AskedRow, QuestionScoreRow),
-    *(AccountUseRow, SignInEventRow, IntakeSheetRow, BulkRow),
+    *(AccountUseRow, SignInEventRow, IntakeSheetRow, IntakeProposalRow, BulkRow),
     *(SynonymDraftRow, SynonymRehearsalRow, ToldRow),
 )
 """Rows that need no SourceEvent: the record itself, and what is derived from an original."""

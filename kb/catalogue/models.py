@@ -15,6 +15,8 @@ from kb.catalogue.accounts.tables import AccountRow as AccountRow
 from kb.catalogue.bulk.tables import BulkRow as BulkRow
 from kb.catalogue.editions.tables import EditionPageRow as EditionPageRow
 from kb.catalogue.editions.tables import EditionRow as EditionRow
+from kb.catalogue.editions.tables import ReplacementRow as ReplacementRow
+from kb.catalogue.intake.tables import IntakeProposalRow as IntakeProposalRow
 from kb.catalogue.intake.tables import IntakeSheetRow as IntakeSheetRow
 from kb.catalogue.jobs.tables import JobRow as JobRow
 from kb.catalogue.jobs.tables import UploadRow as UploadRow
@@ -22,6 +24,7 @@ from kb.catalogue.judgements import DecisionRow as DecisionRow
 from kb.catalogue.judgements import IntakeLineRow as IntakeLineRow
 from kb.catalogue.judgements import IntakeRow as IntakeRow
 from kb.catalogue.judgements import PermissionRow as PermissionRow
+from kb.catalogue.local_names.tables import LocalNameRow as LocalNameRow
 from kb.catalogue.merging.tables import MergedCaseRow as MergedCaseRow
 from kb.catalogue.pages.tables import PageLayoutRow as PageLayoutRow
 from kb.catalogue.pages.tables import PageRow as PageRow
@@ -214,6 +217,10 @@ class DocumentRow(Base):
     """資料: held with its original, or located."""
 
     __tablename__ = "document"
+    __table_args__ = (
+        # What waits for curators is counted by it, without a look at the wide rows.
+        Index("ix_document_waiting", "rights_terms", "published", "added_at", "id"),
+    )
 
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     title: Mapped[str] = mapped_column(Text)

@@ -25,6 +25,9 @@ BUSY_SECONDS = 10
 DAY = "day"
 """Where a session keeps the one day on which all it reads is asked for its rights."""
 
+TWO_PERSON = "two_person"
+"""Where a session keeps whether nobody publishes alone."""
+
 
 class CatalogueUnavailable(Exception):
     """The catalogue cannot be opened; the message says why and what to do."""
@@ -33,10 +36,17 @@ class CatalogueUnavailable(Exception):
 class Database:
     """One catalogue. Make it after forking; close it when done."""
 
-    def __init__(self, url: str, today: Clock = today) -> None:
-        """Take the catalogue's address, and what tells the day on which rights are asked."""
+    def __init__(self, url: str, today: Clock = today, *, two_person: bool = False) -> None:
+        """Stand on these.
+
+        Args:
+            url: the catalogue's address.
+            today: tells the day on which rights are asked.
+            two_person: nobody publishes alone (:mod:`kb.catalogue.review.second_person`).
+        """
         self.url = url
         self.today = today
+        self.two_person = two_person
         self._reading = _engine(url, writing=False)
         self._writing = _engine(url, writing=True)
         self._read_session = sessionmaker(self._reading, expire_on_commit=False)
@@ -49,7 +59,7 @@ class Database:
         Raises:
             CatalogueUnavailable: there is no catalogue, or it does not answer.
         """
-        with self._read_session(info={DAY: self.today()}) as session:
+        with self._read_session(info=self._info()) as session:
             try:
                 yield session
             except SQLAlchemyError as error:
@@ -58,8 +68,11 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[Session]:
         """A session whose changes are committed on a clean exit and rolled back otherwise."""
-        with self._write_session(info={DAY: self.today()}) as session, session.begin():
+        with self._write_session(info=self._info()) as session, session.begin():
             yield session
+
+    def _info(self) -> dict[str, Any]:
+        return {DAY: self.today(), TWO_PERSON: self.two_person}
 
     def migrate(self) -> None:
         """Bring the tables up to date; safe to repeat."""

@@ -4,9 +4,10 @@
 or none. A change without a SourceEvent is refused at the commit.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import asdict
+from typing import TypeVar
 
 from sqlalchemy import event, select
 from sqlalchemy.orm import Session
@@ -31,6 +32,7 @@ from kb.catalogue.entries import (
 )
 from kb.catalogue.intake.records import IntakeRecords
 from kb.catalogue.jobs.rows import JobRecords
+from kb.catalogue.local_names.records import LocalNameWriter
 from kb.catalogue.merging.follow import follow_case, follow_document, follow_role, merged_into
 from kb.catalogue.merging.writing import MergeWriter
 from kb.catalogue.pages import rows as page_rows
@@ -39,22 +41,42 @@ from kb.catalogue.questions.known import QuestionWriter
 from kb.catalogue.relations_writing import record_relations
 from kb.catalogue.retelling import Retelling
 from kb.catalogue.review.decisions import DecisionWriter
+from kb.catalogue.review.second_person import refuse_publishing_alone
 from kb.catalogue.review.writing import ReviewWriter
 from kb.catalogue.rights.writing import RightsWriter
 from kb.catalogue.session import Database
 from kb.catalogue.synonyms.records import SynonymWriter
+from kb.catalogue.told_rows import telling_roles
 from kb.catalogue.worklist.likeness import LikenessWriter
 from kb.catalogue.worklist.sources import SourceMarker
 from kb.domain.classification import Holding
 from kb.domain.departments import functions_of
 
+Writer = TypeVar("Writer")
+
 
 @contextmanager
-def writing(database: Database, authorship: Authorship) -> Iterator["CatalogueWriter"]:
-    """One transaction on the catalogue in somebody's name."""
+def writing_with(database: Database, make: Callable[[Session], Writer]) -> Iterator[Writer]:
+    """One transaction on the catalogue, by whatever writer `make` gives its session.
+
+    Raises:
+        NeedsSecondPerson: nobody publishes alone here, and this one would.
+    """
     with database.writing() as session:
         event.listen(session, "before_flush", refuse_unrecorded)
-        yield CatalogueWriter(session, authorship)
+        yield make(session)
+        refuse_publishing_alone(database, session)
+
+
+def writing(
+    database: Database, authorship: Authorship
+) -> AbstractContextManager["CatalogueWriter"]:
+    """One transaction on the catalogue in somebody's name.
+
+    Raises:
+        NeedsSecondPerson: nobody publishes alone here, and this one would.
+    """
+    return writing_with(database, lambda session: CatalogueWriter(session, authorship))
 
 
 class CatalogueWriter:
@@ -81,6 +103,7 @@ class CatalogueWriter:
         self.casebooks = CasebookWriter(session, self.changes)
         self.editions = EditionWriter(session, self.changes, authorship.actor)
         self.merging = MergeWriter(session, self.changes, authorship.actor)
+        self.local_names = LocalNameWriter(session, self.changes)
 
     # -- small records -------------------------------------------------------------------
 
@@ -124,16 +147,14 @@ class CatalogueWriter:
     def change_role(self, number: int, entry: RoleEntry) -> bool:
         """Change the role of that row number; whether anything changed."""
         row = self.session.get_one(m.RoleRow, number)
-        change = {
-            name: [getattr(row, name), value]
-            for name, value in asdict(entry).items()
-            if getattr(row, name) != value
-        }
-        if change:
-            self.changes.note("changed", "person", entry.person_id, change)
-        for name, (_, value) in change.items():
-            setattr(row, name, value)
-        return bool(change)
+        wanted = {n: v for n, v in asdict(entry).items() if getattr(row, n) != v}
+        if not wanted:
+            return False
+        people = (row.person_id, entry.person_id)
+        with telling_roles(self.session, self.changes, people, None):
+            for name, value in wanted.items():
+                setattr(row, name, value)
+        return True
 
     # -- cases ---------------------------------------------------------------------------
 

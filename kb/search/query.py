@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kb.domain.municipality import BodyName
+from kb.domain.page_ranges import PageRanges
 from kb.domain.rights import Audience, Rights
 from kb.domain.settled import Field, Settled
 from kb.search.condition import Condition
@@ -219,8 +220,8 @@ class DocumentHit:
     passages: tuple[Passage, ...] = ()
     specimen: bool = False
     media_type: str | None = None
-    excerpt: tuple[int, int] | None = None
-    """First and last page of a casebook's range, where the result is one of its cases."""
+    excerpt: PageRanges | None = None
+    """Those pages of a casebook that tell of the case, where the result is one of its cases."""
     municipalities: tuple[MunicipalityRef, ...] = ()
     settled: Mapping[Field, Settled] = field(default_factory=dict, hash=False)
     """On whose word its fields stand, as far as the audience may know; without evidence."""

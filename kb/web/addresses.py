@@ -128,6 +128,11 @@ def upload(upload_id: str) -> str:
     return f"{UPLOADS}/{_id(upload_id)}"
 
 
+def together(upload_id: str, like: str = "") -> str:
+    """Where the documents of a batch are settled together; `like` one that a person has settled."""
+    return _with(f"{upload(upload_id)}/together", like=like)
+
+
 BULK = "/curation/bulk"
 
 
@@ -140,6 +145,8 @@ SYNONYMS = "/curation/synonyms"
 SYNONYM_GROUP = "/curation/synonyms/group"
 SYNONYM_DRAFT = "/curation/synonyms/draft"
 LISTS = "/curation/lists"
+LOCAL_NAMES = "/curation/local-names"
+LOCAL_NAME = "/curation/local-names/name"
 
 
 def synonyms(word: str = "", show: str = "", page: int = 1) -> str:
@@ -150,6 +157,16 @@ def synonyms(word: str = "", show: str = "", page: int = 1) -> str:
 def lists(named: str = "") -> str:
     """The lists that cases are filed under, and people of that name."""
     return _with(LISTS, q=named)
+
+
+def local_names(text: str = "") -> str:
+    """What municipalities are called, or those names that hold a text or a code."""
+    return _with(LOCAL_NAMES, q=text)
+
+
+def local_name(key: str = "", municipality: str = "") -> str:
+    """The form of one name; of a new one where there is no `key`, for the body of a code."""
+    return _with(LOCAL_NAME, key=key, municipality=municipality)
 
 
 def readings(named: str = "") -> str:
@@ -185,9 +202,12 @@ def review_queue(state: str = "", event_id: str = "", page: int = 1) -> str:
     return _with("/curation/review", state=state, event=event_id, page=page if page > 1 else "")
 
 
-def review(document_id: str, page: int = 0, at: int = 0) -> str:
-    """A document for a curator; `page` opens it there, with the evidence of field `at`."""
-    return _with(f"/curation/review/{_id(document_id)}", page=page or "", at=at or "")
+def review(document_id: str, page: int = 0, at: int = 0, after: str = "") -> str:
+    """A document for a curator; `page` opens it there, with the evidence of field `at`.
+
+    `after` is the one that was published just before.
+    """
+    return _with(f"/curation/review/{_id(document_id)}", page=page or "", at=at or "", after=after)
 
 
 def review_case(document_id: str) -> str:

@@ -18,6 +18,7 @@ from kb.catalogue.jobs.incoming import FOLDER as INCOMING
 from kb.catalogue.jobs.incoming import Incoming
 from kb.catalogue.jobs.queue import JobQueue
 from kb.catalogue.lists import Lists
+from kb.catalogue.local_names.service import LocalNames
 from kb.catalogue.merging.service import Merging
 from kb.catalogue.names import NameReader
 from kb.catalogue.originals import Originals
@@ -26,6 +27,7 @@ from kb.catalogue.questions.log import AskedLog
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.review.service import Curation
 from kb.catalogue.session import Database
+from kb.catalogue.together.service import Together
 from kb.catalogue.worklist.service import Worklist
 from kb.confined import Limits
 from kb.domain.clock import Clock, today
@@ -33,6 +35,7 @@ from kb.domain.rights import Audience
 from kb.pdfium import Pdfium
 from kb.pdfium.page_images import FOLDER, PageImages, forget_kept
 from kb.search.gazetteers import KeptGazetteer
+from kb.search.place_words import PlaceWords
 from kb.search.query import Facet, Scope, Sort
 from kb.search.service import open_service
 from kb.settings import Settings, from_environment, secret_key
@@ -65,11 +68,13 @@ from kb.web.curation import (
     history,
     intake_pages,
     lists,
+    local_names,
     merging,
     review,
     review_form,
     rights_pages,
     synonym_pages,
+    together,
     uploading,
     worklist,
 )
@@ -110,11 +115,11 @@ def open_app(settings: Settings | None = None, today: Clock = today) -> Flask:
         BadSetting: the originals' store cannot be used.
     """
     settings = settings or from_environment()
-    database = Database(settings.database_url, today)
+    database = Database(settings.database_url, today, two_person=settings.two_person)
     originals = Originals(settings.originals_dir)
     pdfium = Pdfium(Limits(DRAWING_SECONDS, settings.extract_memory_mb))
     incoming = Incoming(settings.data_dir / INCOMING)
-    uploads = UploadDesk(JobQueue(database), incoming, settings.max_upload_mb * 1024 * 1024)
+    uploads = _upload_desk(settings, database, incoming)
     places = KeptGazetteer(NameReader(database).places)
     forget = partial(forget_kept, settings.data_dir)
     asking = AskingLog(AskedLog(settings.database_url)) if settings.query_log else None
@@ -124,12 +129,7 @@ def open_app(settings: Settings | None = None, today: Clock = today) -> Flask:
             answers,
             CatalogueReader(database),
             originals,
-            PageImages(
-                settings.data_dir / FOLDER,
-                pdfium,
-                originals.path,
-                settings.image_cache_mb * 1024 * 1024,
-            ),
+            _page_images(settings, pdfium, originals),
             accounts=Accounts(database),
             questions=QuestionReader(database),
             asking=asking,
@@ -137,14 +137,16 @@ def open_app(settings: Settings | None = None, today: Clock = today) -> Flask:
             editing=Editing(database, places),
             bulk=BulkDesk(database),
             intakes=SeminarDesk(database, incoming),
-            history=History(database, forget, two_person=settings.two_person),
+            history=History(database, forget),
             merging=Merging(database),
             casebooks=Casebooks(database),
-            editions=Editions(database, two_person=settings.two_person),
+            editions=Editions(database),
             synonyms=open_synonyms(database, settings.search_url, settings.data_dir, answers),
             lists=Lists(database),
+            local_names=LocalNames(database, places, PlaceWords()),
             worklist=Worklist(database, forget),
-            curation=Curation(database, places, forget, two_person=settings.two_person),
+            curation=Curation(database, places, forget),
+            together=Together(database, places),
         ),
         public_url=settings.public_url,
         secret_key=secret_key(settings),
@@ -156,6 +158,16 @@ def open_app(settings: Settings | None = None, today: Clock = today) -> Flask:
     closing = (asking.close,) if asking else ()
     app.extensions["kb.opened"] = (*closing, database.close, pdfium.close)
     return app
+
+
+def _page_images(settings: Settings, pdfium: Pdfium, originals: Originals) -> PageImages:
+    folder, most_bytes = settings.data_dir / FOLDER, settings.image_cache_mb * 1024 * 1024
+    return PageImages(folder, pdfium, originals.path, most_bytes)
+
+
+def _upload_desk(settings: Settings, database: Database, incoming: Incoming) -> UploadDesk:
+    most_bytes, alone = settings.max_upload_mb * 1024 * 1024, settings.two_person
+    return UploadDesk(JobQueue(database), incoming, most_bytes, drafts_only=alone)
 
 
 def close_app(app: Flask) -> None:
@@ -205,10 +217,10 @@ def create_app(
     for room in (
         *(about, api, browse, bulk, cases, curation),
         intake_pages,
-        *(curation_questions, documents, search, suggest, uploading),
+        *(curation_questions, documents, search, suggest, together, uploading),
         *(case_pages, editing, merging, review, rights_pages),
         *(casebook_pages, editions),
-        *(audit_log, history, lists, synonym_pages, worklist),
+        *(audit_log, history, lists, local_names, synonym_pages, worklist),
     ):
         app.register_blueprint(room.blueprint)
     errors.register(app)

@@ -6,6 +6,7 @@ from http import HTTPStatus
 from flask import Flask, Response, current_app, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from kb.catalogue.review.second_person import NeedsSecondPerson
 from kb.catalogue.session import CatalogueUnavailable
 from kb.search.engine import SearchUnavailable
 from kb.web import texts
@@ -18,6 +19,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, http_error)
     app.register_error_handler(SearchUnavailable, search_unavailable)
     app.register_error_handler(CatalogueUnavailable, catalogue_unavailable)
+    app.register_error_handler(NeedsSecondPerson, needs_second_person)
     app.register_error_handler(Exception, unexpected)
 
 
@@ -43,6 +45,11 @@ def catalogue_unavailable(error: CatalogueUnavailable) -> Response:
     """The catalogue cannot be opened: no page but the explanations can be drawn."""
     current_app.logger.error("catalogue unavailable: %s", error)
     return _later(_answer(HTTPStatus.SERVICE_UNAVAILABLE, texts.CATALOGUE_UNAVAILABLE))
+
+
+def needs_second_person(error: NeedsSecondPerson) -> Response:
+    """One person alone would publish, in a form that has no word of its own for it."""
+    return _answer(HTTPStatus.CONFLICT, str(error))
 
 
 def _later(answer: Response) -> Response:

@@ -35,9 +35,11 @@ from kb.web.curation.edition_protocol import Editions
 from kb.web.curation.history_protocol import History
 from kb.web.curation.intake_desk import SeminarDesk
 from kb.web.curation.lists_protocol import Lists
+from kb.web.curation.local_names_protocol import LocalNames
 from kb.web.curation.merging_protocol import Casebooks, Merging
 from kb.web.curation.review_protocol import Curation
 from kb.web.curation.synonym_service import Synonyms
+from kb.web.curation.together_protocol import Together
 from kb.web.curation.upload_desk import UploadDesk
 from kb.web.curation.worklist_protocol import Worklist
 
@@ -212,8 +214,12 @@ class Services:
     """None where synonyms are not changed."""
     lists: Lists | None = None
     """None where nobody reads the lists that cases are filed under."""
+    local_names: LocalNames | None = None
+    """None where nobody records what municipalities are called."""
     worklist: Worklist | None = None
     """None where nothing waits for curators."""
+    together: Together | None = None
+    """None where documents are settled one by one."""
 
 
 def services() -> Services:

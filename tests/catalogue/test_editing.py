@@ -1,6 +1,6 @@
 """Changing what is recorded: every field, the version, the reason, and what history is left."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -24,7 +24,10 @@ from kb.catalogue.entries import (
 from kb.catalogue.exchange.exporting import case_entry
 from kb.catalogue.reading import CatalogueReader
 from kb.catalogue.review.service import Curation
+from kb.catalogue.review.settling import read_values
 from kb.catalogue.review.views import ChangedMeanwhile
+from kb.catalogue.session import Database
+from kb.catalogue.told_rows import is_row
 from kb.catalogue.writing import writing
 from kb.domain.case_study import NARRATIVE
 from kb.domain.classification import DepartmentFunction, EventState
@@ -62,11 +65,15 @@ def form_of(editing: Editing, kind: Kind, key: str) -> EditForm:
 
 
 def told(installation: Installation, kind: str, key: str) -> list[tuple[str, dict[str, Any]]]:
-    """What was recorded of a thing: action and change, oldest first."""
+    """What was recorded of a thing in words: action and change, oldest first."""
     row = m.SourceEventRow
     wanted = select(row).filter_by(subject_kind=kind, subject_id=key).order_by(row.id)
     with installation.database.reading() as session:
-        return [(each.action, each.change) for each in session.scalars(wanted)]
+        return [(each.action, in_words(each.change)) for each in session.scalars(wanted)]
+
+
+def in_words(change: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: pair for name, pair in change.items() if not is_row(name)}
 
 
 # --- cases ----------------------------------------------------------------------------------
@@ -113,6 +120,22 @@ def test_every_field_of_a_case_is_typed_and_comes_back(
     assert not editing.save(Kind.CASE, "case-1", after.values, after.version, HANAKO)
 
 
+def test_a_word_with_a_separator_in_it_stays_whole_when_its_list_is_edited(
+    installation: Installation, editing: Editing, save: Save
+) -> None:
+    case(installation, "case-1", "改善", keywords=("企画、財政", "対話"),
+         departments=("市民・税、保険課",))  # fmt: skip
+    form = form_of(editing, Kind.CASE, "case-1")
+    assert form.values["keywords"] == '"企画、財政"、対話'
+    assert not editing.save(Kind.CASE, "case-1", form.values, form.version, HANAKO)
+    assert save(Kind.CASE, "case-1", keywords=f"{form.values['keywords']}、窓口, 人事")
+    with installation.database.reading() as session:
+        entry = case_entry(session.get_one(m.CaseRow, "case-1"))
+    assert entry.keywords == ("企画、財政", "対話", "窓口", "人事")
+    assert entry.departments == ("市民・税、保険課",)
+    assert read_values(Field.DEPARTMENTS, form.values["departments"]) == entry.departments
+
+
 def test_what_cannot_be_understood_is_told_box_by_box_and_nothing_is_written(
     installation: Installation, editing: Editing, save: Save
 ) -> None:
@@ -154,7 +177,7 @@ def test_who_comes_second_is_told_of_values_and_of_people(
         "changed",
         {"roles": [[], ["福津市長 対談 2022-09-03"]]},
     )
-    assert change.change.keys() == {"people", "narrative"}
+    assert in_words(change.change).keys() == {"people", "narrative"}
 
 
 def test_roles_are_changed_and_removed_where_they_are_shown(
@@ -238,9 +261,8 @@ def test_settling_in_the_form_counts_for_two_persons_and_a_takedown_closes_it(
     installation: Installation, editing: Editing, save: Save
 ) -> None:
     draft(installation, "doc-1")
-    desk = Curation(
-        installation.database, lambda: gazetteer_of(installation.database), print, two_person=True
-    )
+    database = Database(installation.database_url, two_person=True)
+    desk = Curation(database, lambda: gazetteer_of(database), print)
     assert save(Kind.DOCUMENT, "doc-1", title="財政の改善")
     mine, theirs = (desk.review("doc-1", each.actor) for each in (HANAKO, TARO))
     assert mine is not None

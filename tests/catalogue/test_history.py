@@ -26,6 +26,7 @@ from kb.catalogue.history.views import CannotUndo, EventView, Verdict
 from kb.catalogue.review.service import Curation
 from kb.catalogue.review.views import Do, RightsWish, Wish, Wishes
 from kb.catalogue.rights.withdrawing import Named
+from kb.catalogue.session import Database
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind, EventPart, EventState, Theme
 from kb.domain.rights import Permission, Rights, Terms
@@ -180,7 +181,8 @@ def test_a_document_with_pages_parts_and_rights(installation: Installation, past
     )  # fmt: skip
     other = DocumentEntry(
         "doc-1", "事例集", DocumentKind.CASEBOOK, Rights(Terms.NO_COPY, "複写はご遠慮ください"),
-        excerpts=(ExcerptEntry("case-1", 1, 3), ExcerptEntry("case-2", 4, 9)), event_id="ev-1",
+        excerpts=(ExcerptEntry("case-1", 1, 3), ExcerptEntry("case-2", 4, 9),
+                  ExcerptEntry("case-1", 7, 7)), event_id="ev-1",
     )  # fmt: skip
     record(installation, one)
     before = (row_of(installation, m.DocumentRow, "doc-1"), relations(installation))
@@ -275,10 +277,9 @@ def test_publication_goes_by_its_own_rules(
     undo_newest(past, DOCUMENT)
     assert row_of(installation, m.DocumentRow, "doc-1")["published"] is False
     number, _ = newest(past, DOCUMENT)
+    database = Database(installation.database_url, two_person=True)
     with pytest.raises(CannotUndo, match="別の人が公開してください"):
-        History(installation.database, forgotten.append, two_person=True).undo(
-            *DOCUMENT, number.number, HANAKO
-        )
+        History(database, forgotten.append).undo(*DOCUMENT, number.number, HANAKO)
     assert row_of(installation, m.DocumentRow, "doc-1")["published"] is False
     undo_newest(past, DOCUMENT)
     assert row_of(installation, m.DocumentRow, "doc-1")["published"] is True

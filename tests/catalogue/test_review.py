@@ -27,6 +27,7 @@ from kb.catalogue.review.views import (
     Wishes,
 )
 from kb.catalogue.rights.withdrawing import Named
+from kb.catalogue.session import Database
 from kb.catalogue.writing import writing
 from kb.domain.rights import Audience, Permission, Rights, Terms
 from kb.domain.settled import Basis, Field
@@ -258,8 +259,8 @@ def test_rights_given_with_the_file_need_no_other_word(
 
 
 def test_two_people_publish_where_that_is_set(installation: Installation) -> None:
-    database = installation.database
-    desk = Curation(database, lambda: gazetteer_of(database), lambda _sha256: None, two_person=True)
+    database = Database(installation.database_url, two_person=True)
+    desk = Curation(database, lambda: gazetteer_of(database), lambda _sha256: None)
     draft(installation, "doc-1", rights=Rights(Terms.OPEN))
     assert "まだだれも" in look(desk).missing[0]
     desk.save("doc-1", wish(desk, setting(Field.TITLE, "題")), HANAKO)

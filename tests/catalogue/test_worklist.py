@@ -85,7 +85,7 @@ def test_a_file_that_was_not_read_waits_until_a_curator_publishes_or_takes_it_do
     assert notes == {"doc-1": ("壊れています。",), "doc-2": ("本文がありません。",)}
     with writing(installation.database, AUTHOR) as writer:
         writer.rights.settle("doc-1", Terms.OPEN, None)
-        assert writer.review.publish("doc-1", two_person=False) == ()
+        assert writer.review.publish("doc-1") == ()
         assert writer.rights.withdraw("doc-2")
     assert listed(desk, Kind.FAILED) == []
 

@@ -146,6 +146,7 @@ ONCE: dict[str, tuple[str, ...]] = {
     "/curation/uploads": ("/curation/uploads",),
     "/curation/uploads/<upload_id>": ("/curation/uploads/up-none",),
     "/curation/uploads/<upload_id>.json": ("/curation/uploads/up-none.json",),
+    "/curation/uploads/<upload_id>/together": ("/curation/uploads/up-none/together",),
     "/curation/uploads/<upload_id>/files/<token>": (
         f"/curation/uploads/up-none/files/{'0' * 32}?offset=0",
     ),
@@ -168,6 +169,8 @@ ONCE: dict[str, tuple[str, ...]] = {
     "/curation/synonyms/draft": ("/curation/synonyms/draft",),
     "/curation/lists": ("/curation/lists",),
     "/curation/lists/readings": ("/curation/lists/readings",),
+    "/curation/local-names": ("/curation/local-names?q=402249",),
+    "/curation/local-names/name": ("/curation/local-names/name?municipality=402249",),
     "/curation/intake": ("/curation/intake",),
     "/curation/intakes": ("/curation/intakes",),
     "/curation/intakes/<intake_id>": ("/curation/intakes/none",),

@@ -18,6 +18,7 @@ from kb.catalogue.views import (
     TextBlock,
 )
 from kb.domain.classification import DocumentKind, EventPart, EventState, Holding, Theme
+from kb.domain.page_ranges import PageRanges
 from kb.domain.rights import Rights, Terms
 
 CANARY = "カナリア黄色四十二号"
@@ -178,6 +179,7 @@ REPORT = replace(
 )
 """Read in every way a file can be: in blocks, by character recognition, by another reader."""
 
+UMINARI_PAGES = PageRanges(((2, 5), (8, 8)))
 CASEBOOK = replace(
     SLIDES,
     id="doc-casebook",
@@ -191,8 +193,10 @@ CASEBOOK = replace(
     series="改善発表会 事例集",
     series_number="第5号",
     contains=(
-        ContainedCase("case-uminari", "朝10分の改善ミーティング", ("海鳴町",), 2, 5),
-        ContainedCase("case-fukutsu", "職場力を高める組織目標とは?", ("福津市",), 5, 5),
+        ContainedCase("case-uminari", "朝10分の改善ミーティング", ("海鳴町",), UMINARI_PAGES),
+        ContainedCase(
+            "case-fukutsu", "職場力を高める組織目標とは?", ("福津市",), PageRanges(((5, 5),))
+        ),
     ),
     event_parts=(EventPartView("ev-2022", EVENT.title, EVENT.held_on, EventPart.REPORTS),),
 )
@@ -403,7 +407,7 @@ UMINARI_CASE = replace(
     municipalities=(UMINARI,),
     departments=("住民課窓口係",),
     themes=(Theme.COUNTER, Theme.EFFICIENCY),
-    documents=(SLIDES, replace(CASEBOOK, excerpt=(2, 5))),
+    documents=(SLIDES, replace(CASEBOOK, excerpt=UMINARI_PAGES)),
     specimen=True,
     related_url="https://example.jp/asa",
     earlier=(),

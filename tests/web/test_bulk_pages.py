@@ -139,6 +139,23 @@ def refused(client: FlaskClient, address: str, **fields: object) -> str:
     return text_of(answer)
 
 
+def test_where_two_publish_another_than_the_sender_writes(
+    app: Flask, curator: FlaskClient, desk: BulkDesk
+) -> None:
+    address = sent(curator, NEW)
+    work(desk)
+    desk._database.two_person = True
+    assert "ほかの編集担当に、この画面を見て" in page_of(curator, address)
+    assert "別の人が書き込みます" in page_of(curator, "/curation/bulk")
+    assert "送った人とは別の人" in refused(curator, f"{address}/apply", turn="1")
+    other = signed_in(app, Role.ADMINISTRATOR)
+    assert "あなたが書き込めます" in page_of(other, "/curation/bulk")
+    assert "1件を書き込む" in page_of(other, address)
+    assert post(other, f"{address}/apply", turn="1").status_code == 303
+    work(desk)
+    assert len(entries(desk._database)) == 2
+
+
 def test_what_somebody_else_changed_is_shown_again(curator: FlaskClient, desk: BulkDesk) -> None:
     address = sent(curator, ROW)
     work(desk)

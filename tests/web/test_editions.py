@@ -11,12 +11,14 @@ from indexer.installation import Installation
 from kb.catalogue import models as m
 from kb.catalogue.editions.service import Editions
 from kb.catalogue.editions.views import CannotReplace
-from kb.catalogue.entries import Authorship, DocumentEntry, ExcerptEntry, PersonEntry, RoleEntry
+from kb.catalogue.entries import Authorship, DocumentEntry, PersonEntry, RoleEntry
 from kb.catalogue.holdings import HoldingsReader
 from kb.catalogue.review.views import RightsWish
 from kb.catalogue.rights.reading import RightsReader
+from kb.catalogue.session import Database
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind
+from kb.domain.page_ranges import PageRanges
 from kb.domain.rights import Audience, Rights, Terms, allowed
 from tests.catalogue.drafts import AUTHOR, case, draft
 from tests.pdfium.made import pdf, words
@@ -191,8 +193,7 @@ def test_what_does_not_fit_is_refused_with_the_reason(
     assert curator.post(FORM, data={**late, "do": "replace:doc-2"}).status_code == 409
     with writing(installation.database, AUTHOR) as writer:
         writer.review.attach("doc-1", None, None)
-        draft_of = ExcerptEntry("case-1", 2, 2)
-        writer.casebooks.record("doc-1", (draft_of,))
+        writer.casebooks.record("doc-1", {"case-1": PageRanges(((2, 2),))})
     draft(installation, "doc-short")
     form = form_of(text_of(curator.get(FORM)))
     answer = curator.post(FORM, data={**form, "do": "replace:doc-short"})
@@ -204,7 +205,7 @@ def test_what_does_not_fit_is_refused_with_the_reason(
 
 def test_where_two_people_publish_one_alone_cannot_replace(installation: Installation) -> None:
     two(installation)
-    desk = Editions(installation.database, two_person=True)
+    desk = Editions(Database(installation.database_url, two_person=True))
     form = desk.form("doc-1")
     assert form is not None
     with writing(installation.database, AUTHOR) as writer:

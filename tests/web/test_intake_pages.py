@@ -2,7 +2,7 @@
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -304,3 +304,42 @@ def test_a_real_page_is_seen_whole_and_entered_whole(desk: Desk, shared: Path) -
 def test_unknown_addresses_are_no_pages(desk: Desk) -> None:
     for address in ("/curation/intakes/none", "/curation/intakes/jobs/none", f"{INTAKE}/page"):
         assert desk.client.get(address).status_code == 404, address
+
+
+def test_where_two_publish_another_person_records_what_one_has_chosen(
+    installation: Installation, places: Gazetteer
+) -> None:
+    two = replace(installation, two_person=True)
+    app = intake_site(two)
+    client, other = (signed_in(app, role) for role in (Role.CURATOR, Role.ADMINISTRATOR))
+    desk = Desk(client, two, IntakeWork(two, lambda _: places))
+    html = desk.read()
+    event, case = number(html, EVENT), number(html, "窓口の紙を減らす")
+    chosen = {f"do_{case}": "accept", f"f_{event}-attendance": "53", "references": "1"}
+    chosen |= {f"do_{number(html, 'チラシ')}": "reject"}
+    page = desk.settle(html, **chosen)
+    assert desk.work() == []
+    assert "別の人の確認待ち" in page
+    assert "<dt>参加者数</dt><dd>53</dd>" in page
+    assert 'value="release"' not in page
+    assert "別の人の確認待ち" in shown(client, "/curation/intakes")
+    [key] = set(re.findall(r'name="proposal" value="([^"]+)"', page))
+    assert post(client, INTAKE, do="release", proposal=key).status_code == 409
+    assert post(other, INTAKE, do="release", proposal="another").status_code == 409
+    assert (desk.stored().cases, desk.work()) == ({}, [])
+    assert "この内容で記録" in shown(other, INTAKE)
+    answer = post(other, INTAKE, do="release", proposal=key)
+    assert desk.work() == ["settle", "compare"]
+    assert "受け入れました" in shown(other, answer.location)
+    [held] = desk.stored().events.values()
+    assert (held.title, held.attendance) == (EVENT, 53)
+    assert [each.title for each in desk.stored().cases.values()] == ["窓口の紙を減らす"]
+    page = shown(client, INTAKE)
+    assert desk.press(page, do="sure").status_code == 303
+    waiting = shown(client, INTAKE)
+    [key] = set(re.findall(r'name="proposal" value="([^"]+)"', waiting))
+    assert post(other, INTAKE, do="decline", proposal=key).status_code == 303
+    assert len(desk.stored().cases) == 1
+    rejected = number(shown(client, INTAKE), "会議を半分にする")
+    desk.settle(shown(client, INTAKE), **{f"do_{rejected}": "reject"})
+    assert "却下" in shown(client, INTAKE)

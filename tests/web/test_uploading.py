@@ -238,6 +238,18 @@ def test_no_name_that_is_sent_leads_anywhere(sent: str) -> None:
 # -- how it comes along ----------------------------------------------------------------------
 
 
+def test_where_two_publish_nothing_is_published_unread(
+    desk: UploadDesk, curator: FlaskClient
+) -> None:
+    desk.drafts_only = True
+    assert 'value="now"' not in curator.get("/curation/add").get_data(as_text=True)
+    files = {"files": (io.BytesIO(b"text"), "a.txt"), "publish": "now"}
+    answer = post(curator, "/curation/uploads", **files)
+    assert answer.status_code == 400
+    assert "確認してから公開する" in answer.get_data(as_text=True)
+    assert desk.jobs.uploads() == ()
+
+
 @pytest.fixture
 def batch(desk: UploadDesk, curator: FlaskClient) -> str:
     """A batch of five files: read, locked, being read, waiting twice."""

@@ -47,7 +47,8 @@ class BulkReader:
             if row is None:
                 return None
             content = zlib.decompress(row.content)
-            return BulkFile(row.id, row.name, content, row.clear_blanks, row.applied_by or "")
+            asked = row.applied_by or ""
+            return BulkFile(row.id, row.name, content, row.clear_blanks, asked, row.actor)
 
     def view(self, bulk_id: str) -> BulkView | None:
         """One file, with how many of its rows do what."""

@@ -87,6 +87,7 @@ class BulkFile:
     clear_blanks: bool
     applied_by: str
     """Who asked for it to be written; empty where nobody has."""
+    sent_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from kb.catalogue.editing.references import (
     show_person,
 )
 from kb.catalogue.editing.views import BadEdit, Box, EditRow, Kind, Section, Sort
+from kb.catalogue.told_rows import role_words, telling_roles
 
 OWNED_BY = {
     Kind.CASE: "case_id",
@@ -97,21 +98,9 @@ class Roles:
     def write(self, changes: Changes, edits: Iterable[RoleEdit]) -> None:
         """Do it; told of the people, and of the thing that they had the roles in."""
         edits = tuple(edits)
-        people = sorted(set(self._touched(edits)))
-        theirs = select(m.RoleRow).where(m.RoleRow.person_id.in_(people)).order_by(m.RoleRow.id)
-        rows = list({row.id: row for row in (*self._rows, *self._session.scalars(theirs))}.values())
-        # Nothing may reach the database before it has been told.
-        with self._session.no_autoflush:
-            before = {person: _lines_of(person, rows) for person in people}
-            told = self._lines(rows)
-            rows = self._changed(rows, edits)
-            for person in people:
-                change = {"roles": [before[person], _lines_of(person, rows)]}
-                changes.note("changed", "person", person, change)
-            if self._kind is not Kind.PERSON:
-                change = {"people": [told, self._lines(rows)]}
-                changes.note("changed", self._kind.value, self._key, change)
-        self._session.flush()
+        thing = None if self._kind is Kind.PERSON else (self._kind.value, self._key)
+        with telling_roles(self._session, changes, self._touched(edits), thing):
+            self._change(edits)
 
     # -- boxes ---------------------------------------------------------------------------
 
@@ -159,21 +148,17 @@ class Roles:
 
     # -- rows ----------------------------------------------------------------------------
 
-    def _changed(self, rows: list[m.RoleRow], edits: Iterable[RoleEdit]) -> list[m.RoleRow]:
-        """The rows as they are after the edits."""
-        held = {row.id: row for row in rows}
+    def _change(self, edits: Iterable[RoleEdit]) -> None:
+        held = {row.id: row for row in self._rows}
         for edit in edits:
             if edit.number is None:
-                added = m.RoleRow(**{OWNED_BY[self._kind]: self._key, **(edit.values or {})})
-                self._session.add(added)
-                rows.append(added)
+                mine = {OWNED_BY[self._kind]: self._key}
+                self._session.add(m.RoleRow(**{**mine, **(edit.values or {})}))
             elif edit.values is None:
                 self._session.delete(held[edit.number])
-                rows.remove(held[edit.number])
             else:
                 for name, value in edit.values.items():
                     setattr(held[edit.number], name, value)
-        return rows
 
     def _touched(self, edits: Iterable[RoleEdit]) -> Iterable[str]:
         """Whose roles change: those who had them, and those who get them."""
@@ -185,21 +170,10 @@ class Roles:
             if named is not None or edit.number is None:
                 yield named or self._key
 
-    def _lines(self, rows: Iterable[m.RoleRow]) -> list[str]:
-        owner = OWNED_BY[self._kind]
-        return [self._told(row) for row in rows if getattr(row, owner) == self._key]
-
     def _told(self, row: m.RoleRow) -> str:
-        name = self._session.get_one(m.PersonRow, row.person_id).name
-        return " ".join((name, *_parts(row)) if self._kind is not Kind.PERSON else _parts(row))
-
-
-def _lines_of(person_id: str, rows: Iterable[m.RoleRow]) -> list[str]:
-    return [" ".join(_parts(row)) for row in rows if row.person_id == person_id]
-
-
-def _parts(row: m.RoleRow) -> tuple[str, ...]:
-    return (row.title, row.part, *((row.on.isoformat(),) if row.on else ()))
+        if self._kind is Kind.PERSON:
+            return role_words(row)
+        return f"{self._session.get_one(m.PersonRow, row.person_id).name} {role_words(row)}"
 
 
 def _of_row(typed: Mapping[str, str], mark: str) -> dict[str, str]:

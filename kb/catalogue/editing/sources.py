@@ -13,6 +13,7 @@ from kb.catalogue.changes import Changes
 from kb.catalogue.editing.columns import Column, read_all, text
 from kb.catalogue.editing.columns import day as day_column
 from kb.catalogue.editing.views import BadEdit, EditRow, Kind, Section
+from kb.catalogue.told_rows import source_words, telling_sources
 
 OWNED_BY = {Kind.DOCUMENT: "document_id", Kind.EVENT: "event_id"}
 
@@ -47,7 +48,7 @@ class Sources:
 
     def section(self) -> tuple[Section, dict[str, str]]:
         """The rows of the form, and what stands in them."""
-        rows = [EditRow(_told(row), (self._closing[row.id].box,)) for row in self._rows]
+        rows = [EditRow(source_words(row), (self._closing[row.id].box,)) for row in self._rows]
         rows.append(EditRow("足す出典", tuple(column.box for column in self._adding)))
         values = {
             self._closing[row.id].box.name: self._closing[row.id].show(row.seen_until)
@@ -74,15 +75,11 @@ class Sources:
 
     def write(self, changes: Changes, edit: SourceEdit) -> None:
         """Do it, and tell of it."""
-        before = list(map(_told, self._rows))
-        rows = list(self._rows)
-        for row in rows:
-            row.seen_until = edit.until.get(row.id, row.seen_until)
-        if edit.added:
-            rows.append(edit.added)
-        change = {"sources": [before, list(map(_told, rows))]}
-        changes.note("changed", self._kind.value, self._key, change)
-        self._session.add_all(rows)
+        with telling_sources(self._session, changes, (self._kind.value, self._key)):
+            for row in self._rows:
+                row.seen_until = edit.until.get(row.id, row.seen_until)
+            if edit.added:
+                self._session.add(edit.added)
 
     def _require_order(self, closed: Mapping[int, date | None]) -> None:
         errors = {
@@ -110,8 +107,3 @@ class Sources:
 
 def _closing(number: int) -> Column:
     return day_column(f"source-{number}-until", "見られた最後の日", _CLOSED_HINT)
-
-
-def _told(row: m.SourceRow) -> str:
-    days = f"{row.seen_from or ''}〜{row.seen_until or ''}"
-    return " ".join((row.label, row.url, *((days,) if days != "〜" else ())))

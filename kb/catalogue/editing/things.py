@@ -24,7 +24,6 @@ from kb.catalogue.editing.columns import (
     programmes,
     read_year,
     show_year,
-    split,
     text,
     words,
 )
@@ -32,6 +31,7 @@ from kb.catalogue.editing.references import free_id, names_held, namesakes
 from kb.catalogue.editing.views import BadEdit, Box, Kind, Sort
 from kb.catalogue.writing import CatalogueWriter
 from kb.domain.classification import EventState
+from kb.domain.word_lists import split_words
 
 SAME_NAME = "same_name"
 """The tick that lets a second person have the name of another."""
@@ -144,11 +144,10 @@ def new_event(session: Session, values: Mapping[str, Any]) -> str:
 
 
 def _person(_session: Session, key: str | None) -> Columns:
-    spelt = f"資料にあるほかの書き方。{WORDS_HINT}"
     columns: tuple[Column, ...] = (
         text("name", "氏名", "よく知られた書き方で。", most=80, needed=True),
         text("kana", "読み", "ふりがな。推測せずに、確かめた読みを書きます。", most=80),
-        words("other_names", "ほかの表記", spelt),
+        words("other_names", "ほかの表記", "資料にあるほかの書き方。"),
     )
     if key is None:
         label = "同じ名前の人がいても、別の人として登録する"
@@ -179,7 +178,7 @@ def new_person(session: Session, values: Mapping[str, Any]) -> str:
 def _programme(_session: Session, _key: str | None) -> Columns:
     cohorts = Column(
         Box("cohorts", "年度", Sort.LINE, f"取り組んだ年度。{WORDS_HINT}"),
-        lambda typed: tuple(sorted({read_year(word) for word in split(typed)} - {None})),
+        lambda typed: tuple(sorted({read_year(word) for word in split_words(typed)} - {None})),
         lambda held: "、".join(map(show_year, held or ())),
     )
     title = text("title", "名前", "チーム経営研究会 など。", needed=True)

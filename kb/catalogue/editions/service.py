@@ -25,10 +25,8 @@ MOST_DRAFTS = 20
 class Editions:
     """Replaces originals and gives the old ones, over one catalogue."""
 
-    def __init__(self, database: Database, *, two_person: bool = False) -> None:
-        """`two_person`: whoever settled the newer one last may not be the one who puts it up."""
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._two_person = two_person
 
     def of(self, document_id: str) -> tuple[EditionView, ...]:
         """The originals a document had, the newest first."""
@@ -67,9 +65,7 @@ class Editions:
             CannotReplace: the draft is none, or does not fit; the message says why.
         """
         with writing(self._database, authorship) as writer:
-            return writer.editions.replace(
-                document_id, draft_id, version, two_person=self._two_person
-            )
+            return writer.editions.replace(document_id, draft_id, version)
 
 
 def _editions(session: Session, document_id: str) -> tuple[EditionView, ...]:

@@ -4,11 +4,12 @@ They stand apart from documents and pages so that nothing that lists or searches
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import JSON, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from kb.catalogue.table_base import Base, now
+from kb.catalogue.table_base import ID, Base, now
 
 
 class EditionRow(Base):
@@ -51,3 +52,17 @@ class EditionPageRow(Base):
     reader: Mapped[str | None] = mapped_column(String(80))
     confidence: Mapped[float | None]
     layout: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class ReplacementRow(Base):
+    """差し替えの控え: what puts an original back that a newer one has replaced."""
+
+    __tablename__ = "replacement"
+
+    document_id: Mapped[str] = mapped_column(ForeignKey("document.id"), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    """Of the newer original."""
+    draft_id: Mapped[str] = mapped_column(ID)
+    """No foreign key: the draft is gone as long as this stands."""
+    held: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """See :mod:`kb.catalogue.editions.putting_back`."""

@@ -12,17 +12,22 @@ from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
 from kb.catalogue.changes import Changes, UnknownReference
-from kb.catalogue.editions.tables import EditionPageRow, EditionRow
+from kb.catalogue.editions import putting_back
+from kb.catalogue.editions.tables import EditionPageRow, EditionRow, ReplacementRow
 from kb.catalogue.editions.views import CannotReplace
+from kb.catalogue.plain_rows import values_read
 from kb.catalogue.review import states
+from kb.catalogue.review.second_person import is_two_person
 from kb.catalogue.review.settlements import settlement_of
 from kb.catalogue.review.views import ChangedMeanwhile
 from kb.domain.classification import Holding
 from kb.domain.rights import Terms
 from kb.domain.settled import Field
 
-REPLACED = "replaced"
+REPLACED, PUT_BACK = "replaced", "original_put_back"
 """What a SourceEvent calls it, of the document and of the draft that went into it."""
+
+EDITIONS = frozenset({REPLACED, PUT_BACK})
 
 _OF_THE_FILE = (
     "sha256", "size", "media_type", "file_name", "outcome", "outcome_detail", "extractor",
@@ -47,9 +52,7 @@ class EditionWriter:
         self._changes = changes
         self._actor = actor
 
-    def replace(
-        self, document_id: str, draft_id: str, version: str, *, two_person: bool = False
-    ) -> int:
+    def replace(self, document_id: str, draft_id: str, version: str) -> int:
         """Give a document the original of a draft; the number of the one it had, 0 for none.
 
         Raises:
@@ -62,25 +65,57 @@ class EditionWriter:
             changes = states.changes_since(self._session, "document", document_id, version)
             raise ChangedMeanwhile(changes)
         refused = next(self._refused(row, draft), "")
-        if not refused and two_person:
-            reasons = states.missing(self._session, draft, self._actor, two_person=True)
+        if not refused and is_two_person(self._session):
+            reasons = states.missing(self._session, draft, self._actor)
             refused = " ".join(reasons)
         if refused:
             raise CannotReplace(refused)
         number = self._next(row.id) if row.sha256 is not None else 0
         values = {name: getattr(draft, name) for name in _OF_THE_FILE}
+        held = putting_back.held_of(self._session, row, draft, _OF_THE_FILE)
         change = {"sha256": [row.sha256, values["sha256"]], "edition": [None, number]}
         self._changes.note(REPLACED, "document", row.id, change)
         self._changes.note(REPLACED, "document", draft.id, {"edition_of": [None, row.id]})
+        self._session.add(
+            ReplacementRow(
+                document_id=row.id, sha256=values["sha256"], draft_id=draft.id, held=held
+            )
+        )
         if number:
             self._set_aside(row, number)
-        self._move_pages(row.id, draft.id)
+        self._take_pages(row.id)
+        self._move_pages(draft.id, row.id)
         self._remove(draft, row.id)
         for name, value in values.items():
             setattr(row, name, value)
         row.holding = Holding.HELD.value
         self._session.flush()
         return number
+
+    def put_back(self, document_id: str) -> None:
+        """Undo the last replacement: the original before it, and the newer one a draft again.
+
+        Raises:
+            UnknownReference: there is no such document.
+            CannotReplace: it cannot be undone; the message says why and what to do.
+        """
+        row = self._document(document_id)
+        kept = putting_back.require(self._session, row)
+        held, draft_id = kept.held, kept.draft_id
+        before = values_read(m.DocumentRow, held["document"])
+        change = {"sha256": [row.sha256, before["sha256"]], "newer": [None, draft_id]}
+        self._changes.note(PUT_BACK, "document", row.id, change)
+        self._changes.note(PUT_BACK, "document", draft_id, {"edition_of": [row.id, None]})
+        # The digest is one document's alone: first it leaves this one.
+        for name, value in before.items():
+            setattr(row, name, value)
+        self._session.delete(kept)
+        self._session.flush()
+        putting_back.make_draft(self._session, held)
+        self._move_pages(row.id, draft_id)
+        if row.sha256 is not None:
+            putting_back.bring_pages_back(self._session, row, held)
+        self._session.flush()
 
     def _refused(self, row: m.DocumentRow, draft: m.DocumentRow) -> Iterator[str]:
         """Why not, the first reason first."""
@@ -148,12 +183,14 @@ class EditionWriter:
         pages = pages.outerjoin_from(page, layout, same).where(page.document_id == row.id)
         self._session.execute(insert(EditionPageRow).from_select(columns, pages))
 
-    def _move_pages(self, document_id: str, draft_id: str) -> None:
+    def _take_pages(self, document_id: str) -> None:
         for table in (m.PageLayoutRow, m.PageTokensRow, m.PageRow):
             self._session.execute(delete(table).where(table.document_id == document_id))
+
+    def _move_pages(self, from_: str, to: str) -> None:
         for table in _PAGES:
-            here = update(table).where(table.document_id == draft_id)
-            self._session.execute(here.values(document_id=document_id))
+            here = update(table).where(table.document_id == from_)
+            self._session.execute(here.values(document_id=to))
 
     def _remove(self, draft: m.DocumentRow, document_id: str) -> None:
         """Let a draft go; where it was seen goes with its original."""

@@ -12,6 +12,11 @@ class RewrittenHistory(Exception):
     """A recorded change was about to be altered or deleted; a mistake in this program."""
 
 
+def told_in(session: Session) -> frozenset[SourceEventRow]:
+    """The SourceEvents of a session's own transaction, as far as they were flushed."""
+    return frozenset(session.info.get(_TOLD, ()))
+
+
 def refuse_rewriting(session: Session) -> None:
     """Hold a session's changes against the rule; for a ``before_flush`` listener.
 

@@ -23,6 +23,8 @@ REFERENCES = {
     "programme_id": "programme",
     "person_id": "person",
     "document_id": "document",
+    "newer": "document",
+    "edition_of": "document",
     "alike": "document",
     "other": "document",
     "kept": "document",
@@ -47,6 +49,7 @@ _TITLES: dict[str, tuple[InstrumentedAttribute[str], InstrumentedAttribute[str]]
     "person": (m.PersonRow.id, m.PersonRow.name),
     "known_question": (m.KnownQuestionRow.id, m.KnownQuestionRow.question),
     "account": (m.AccountRow.login, m.AccountRow.name),
+    "local_name": (m.LocalNameRow.id, m.LocalNameRow.name),
 }
 """Kind -> its key and what people call it, where that is a column."""
 

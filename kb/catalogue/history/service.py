@@ -26,17 +26,15 @@ from kb.catalogue.session import Database
 class History:
     """What was done to the things of one catalogue."""
 
-    def __init__(self, database: Database, forget: Forget, *, two_person: bool = False) -> None:
+    def __init__(self, database: Database, forget: Forget) -> None:
         """Stand on these.
 
         Args:
             database: the catalogue.
             forget: removes the kept page images of an original that is taken down again.
-            two_person: whoever settled last may not be the one who publishes.
         """
         self._database = database
         self._forget = forget
-        self._two_person = two_person
 
     def page(self, kind: str, key: str, page: int = 1, at: int = 0) -> HistoryPage | None:
         """One page of what was done to a thing; the last one where there are not so many.
@@ -76,7 +74,7 @@ class History:
             event = event_of(session, number)
             if (event.subject_kind, event.subject_id) != (kind, key):
                 raise UnknownReference(f"来歴{number}は、別のものの来歴です。")
-        undo(self._database, number, actor, self._forget, two_person=self._two_person)
+        undo(self._database, number, actor, self._forget)
 
     def log(self, asked: LogAsked) -> LogPage:
         """One page of the log, newest first."""

@@ -2,13 +2,16 @@
 the present values are still the ones that the change left."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Column, Table, inspect, select
+from sqlalchemy import Table, select
 from sqlalchemy.orm import Session, object_session
 
 from kb.catalogue import models as m
+from kb.catalogue import plain_rows
+from kb.catalogue.casebooks.page_lists import pages_of_cases, told_of
+from kb.catalogue.editions.putting_back import why_not
+from kb.catalogue.editions.writing import EDITIONS, PUT_BACK, REPLACED
 from kb.catalogue.history.views import Verdict
 from kb.catalogue.review.states import changes_since
 from kb.catalogue.rights.writing import (
@@ -19,6 +22,7 @@ from kb.catalogue.rights.writing import (
     RESTORED,
     WITHDRAWN,
 )
+from kb.catalogue.told_rows import WORDS, is_row, stands
 from kb.domain.settled import Field
 
 TABLES: Mapping[str, type[m.Base]] = {
@@ -30,6 +34,7 @@ TABLES: Mapping[str, type[m.Base]] = {
     "municipality": m.MunicipalityRow,
     "synonym": m.SynonymGroupRow,
     "known_question": m.KnownQuestionRow,
+    "local_name": m.LocalNameRow,
 }
 """Kind of a thing -> where it is kept."""
 
@@ -50,7 +55,8 @@ _WHY_NOT = {
     "alike": "似た資料が見つかったという記録です。似ているかどうかは、確認の画面で見てください。",
     "merged": "統合は、統合した事例の画面の「分ける」で戻してください。",
     "split": "もう一度統合するときは、事例の統合の画面で行ってください。",
-    "replaced": "差し替えは戻せません。前の版は、資料の画面の「前の版」から見られます。",
+    REPLACED: "差し替えは、差し替えた資料の来歴で元に戻せます。",
+    PUT_BACK: "もう一度差し替えるときは、差し替えを戻した資料の来歴で元に戻してください。",
     "removed": "消したものの中身が全部は残っていません。必要なら、もう一度登録してください。",
     PERMITTED: f"許諾は消せません。{_RIGHTS_PAGE}終わらせてください。",
     PERMISSION_BEGUN: f"許諾の日になったという記録です。許諾は{_RIGHTS_PAGE}終わらせてください。",
@@ -70,9 +76,11 @@ def verdict(session: Session, event: m.SourceEventRow) -> Verdict:
     """Whether a change can be put back at this moment, and why not."""
     if "likeness" in event.change:
         return Verdict(_LIKENESS)
+    if event.action in EDITIONS and "sha256" in event.change:
+        return _of_an_original(session, event)
     if not _told_whole(event):
-        why_not = _WHY_NOT.get(event.action, _NOT_HERE)
-        return Verdict(why_not, fields=_not_kept(event))
+        refused = _WHY_NOT.get(event.action, _NOT_HERE)
+        return Verdict(refused, fields=_not_kept(event))
     row = thing(session, event)
     if row is None:
         return Verdict(_GONE)
@@ -88,6 +96,20 @@ def verdict(session: Session, event: m.SourceEventRow) -> Verdict:
     return _overtaken(session, event)
 
 
+def _of_an_original(session: Session, event: m.SourceEventRow) -> Verdict:
+    """Whether a document can have again the original that it had before."""
+    row = session.get(m.DocumentRow, event.subject_id)
+    if row is None:
+        return Verdict(_GONE)
+    if row.sha256 != event.change["sha256"][1]:
+        return _overtaken(session, event)
+    if event.action == REPLACED:
+        return Verdict(why_not(session, row))
+    newer = session.get(m.DocumentRow, event.change["newer"][1])
+    same = newer is not None and newer.sha256 == event.change["sha256"][0]
+    return Verdict() if same else Verdict(_GONE)
+
+
 def thing(session: Session, event: m.SourceEventRow) -> m.Base | None:
     """The row that a change is of."""
     return session.get(TABLES[event.subject_kind], event.subject_id)
@@ -95,7 +117,13 @@ def thing(session: Session, event: m.SourceEventRow) -> m.Base | None:
 
 def pairs_of(event: m.SourceEventRow) -> dict[str, tuple[Any, Any]]:
     """Field -> from what, to what; without what is only told beside."""
-    return {name: (pair[0], pair[1]) for name, pair in event.change.items() if name not in _BESIDE}
+    return {name: (event.change[name][0], event.change[name][1]) for name in _names(event)}
+
+
+def _names(event: m.SourceEventRow) -> list[str]:
+    """The fields of a change that put it back."""
+    beside = _BESIDE | (WORDS if any(map(is_row, event.change)) else frozenset())
+    return [name for name in event.change if name not in beside]
 
 
 def field_decided(event: m.SourceEventRow) -> Field:
@@ -126,7 +154,9 @@ def _told_whole(event: m.SourceEventRow) -> bool:
         return False
     if event.action in TAKEDOWN:
         return True
-    told = [name for name in event.change if name not in _BESIDE]
+    told = _names(event)
+    if told and all(is_row(name) for name in told):
+        return True
     if not told or any(not _is_pair(event.change[name]) for name in told):
         return False
     if event.action in DECIDING:
@@ -138,7 +168,7 @@ def _not_kept(event: m.SourceEventRow) -> tuple[str, ...]:
     """The fields of a change that cannot be put back from what it tells."""
     if event.action not in FIELDS or event.subject_kind not in TABLES:
         return ()
-    told = ((name, pair) for name, pair in event.change.items() if name not in _BESIDE)
+    told = ((name, event.change[name]) for name in _names(event) if not is_row(name))
     return tuple(
         name
         for name, pair in told
@@ -160,10 +190,7 @@ def _kept(kind: str, name: str, before: Any) -> bool:
 
 def table_of(kind: str) -> Table:
     """The table of a kind of thing."""
-    found = inspect(TABLES[kind]).local_table
-    if not isinstance(found, Table):
-        raise TypeError(f"{kind} is kept in no table")
-    return found
+    return plain_rows.table_of(TABLES[kind])
 
 
 # --- what stands -----------------------------------------------------------------------------
@@ -173,18 +200,14 @@ def stands_as(row: m.Base, event: m.SourceEventRow, name: str, value: Any) -> bo
     """Whether a field of a thing has a value, as SourceEvents write values."""
     if event.action in DECIDING and isinstance(row, m.DocumentRow):
         return _decided(row, name) == ([value] if event.action == "decided" else [])
+    session = object_session(row)
+    if is_row(name):
+        return session is not None and stands(session, name, value)
     listed = LISTED.get((event.subject_kind, name))
     if listed is None:
         column = table_of(event.subject_kind).columns[name]
-        return bool(getattr(row, name) == as_kept(column, value))
+        return bool(getattr(row, name) == plain_rows.as_kept(column, value))
     return listed(row) == (list(value or ()) if name in _ORDERED else sorted(value or ()))
-
-
-def as_kept(column: Column[Any], value: Any) -> Any:
-    """A value of a SourceEvent as its column keeps it."""
-    if value is not None and column.type.python_type is date:
-        return date.fromisoformat(value)
-    return value
 
 
 def _decided(row: m.DocumentRow, name: str) -> list[Any]:
@@ -208,9 +231,7 @@ LISTED: Mapping[tuple[str, str], Callable[[Any], list[str]]] = {
     ("case", "themes"): lambda row: sorted(each.slug for each in row.themes),
     ("document", "municipalities"): lambda row: sorted(each.code for each in row.municipalities),
     ("document", "filled"): lambda row: sorted(e.field for e in row.decisions if e.filled),
-    ("document", "excerpts"): lambda row: sorted(
-        f"{each.case_id}:{each.first_page}-{each.last_page}" for each in row.excerpts
-    ),
+    ("document", "excerpts"): lambda row: told_of(pages_of_cases(row.excerpts)),
     ("document", "event_parts"): lambda row: sorted(
         f"{each.event_id}:{each.part}" for each in row.event_parts
     ),

@@ -8,23 +8,30 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import event as listening
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
-from kb.catalogue.changes import UnknownReference, refuse_unrecorded
-from kb.catalogue.entries import Authorship, DocumentEntry, EventPartEntry, ExcerptEntry
+from kb.catalogue.casebooks.page_lists import read_told
+from kb.catalogue.changes import UnknownReference
+from kb.catalogue.editions.views import CannotReplace
+from kb.catalogue.editions.writing import EDITIONS, REPLACED
+from kb.catalogue.entries import Authorship, DocumentEntry, EventPartEntry
 from kb.catalogue.exchange.exporting import case_entry
 from kb.catalogue.history import undo_rules as rules
 from kb.catalogue.history.views import CannotUndo, Verdict
+from kb.catalogue.local_names.records import KIND as LOCAL_NAME
+from kb.catalogue.plain_rows import as_kept
 from kb.catalogue.relations_writing import record_relations
 from kb.catalogue.review.decisions import CannotDecide
-from kb.catalogue.review.states import changes_since, taken_down
+from kb.catalogue.review.second_person import NeedsSecondPerson
+from kb.catalogue.review.states import changes_since, document_version, taken_down
 from kb.catalogue.rights.withdrawing import Forget, Named, take_down
-from kb.catalogue.rights.writing import CORRECTED, RESTORED
+from kb.catalogue.rights.writing import RESTORED
 from kb.catalogue.session import Database
-from kb.catalogue.writing import CatalogueWriter
+from kb.catalogue.told_rows import LOST, is_row
+from kb.catalogue.told_rows import put_back as put_rows_back
+from kb.catalogue.writing import CatalogueWriter, writing_with
 from kb.domain.classification import DocumentKind, EventPart, Theme
 from kb.domain.rights import Rights, Terms
 from kb.domain.settled import Field
@@ -36,11 +43,11 @@ Former = Mapping[str, Any]
 """Field -> the value it is to have again, as SourceEvents write it."""
 
 _DIFFERENT = "元の値に戻りませんでした。何も変えていません。編集の画面で直してください。"
-_LOST = "元の値が指す「{key}」がもうないので、元に戻せません。編集の画面で直してください。"
+_NAMED_AGAIN = "「{name}」は、別に登録し直されています。その登録を先に消してください。"
 _TAKEN_DOWN = "取り下げられています。先に取り下げを取り消してください。"
 
 
-def undo(database: Database, number: int, actor: str, forget: Forget, *, two_person: bool) -> None:
+def undo(database: Database, number: int, actor: str, forget: Forget) -> None:
     """Put one change back, in somebody's name.
 
     Args:
@@ -48,23 +55,20 @@ def undo(database: Database, number: int, actor: str, forget: Forget, *, two_per
         number: of the SourceEvent.
         actor: who does it.
         forget: removes kept page images, where a document is taken down again.
-        two_person: whoever settled last may not be the one who publishes.
 
     Raises:
         UnknownReference: there is no such change.
         CannotUndo: it cannot be put back; nothing has been written.
     """
     authorship = Authorship(actor, f"来歴{number}の変更を元に戻す")
-    with database.writing() as session:
-        # As `writing` does, for a writer that can also put single columns back.
-        listening.listen(session, "before_flush", refuse_unrecorded)
-        event = event_of(session, number)
-        found = rules.verdict(session, event)
-        if not found:
-            raise CannotUndo(found)
-        if event.action != RESTORED:
-            _Undoer(session, authorship, two_person=two_person).put_back(event)
-            return
+    try:
+        with writing_with(database, lambda session: _Undoer(session, authorship)) as undoer:
+            event = undoer.allowed(number)
+            if event.action != RESTORED:
+                undoer.put_back(event)
+                return
+    except NeedsSecondPerson as error:
+        raise CannotUndo(Verdict(str(error))) from error
     # A takedown is a transaction of its own, and empties the cache after it.
     take_down(database, _named(event), authorship, forget)
 
@@ -91,9 +95,18 @@ def _named(event: m.SourceEventRow) -> Named:
 class _Undoer(CatalogueWriter):
     """Puts changes back in one transaction, through the catalogue's own writers."""
 
-    def __init__(self, session: Session, authorship: Authorship, *, two_person: bool) -> None:
-        super().__init__(session, authorship)
-        self._two_person = two_person
+    def allowed(self, number: int) -> m.SourceEventRow:
+        """A change that can be put back.
+
+        Raises:
+            UnknownReference: there is no such change.
+            CannotUndo: it cannot.
+        """
+        event = event_of(self.session, number)
+        found = rules.verdict(self.session, event)
+        if not found:
+            raise CannotUndo(found)
+        return event
 
     def put_back(self, event: m.SourceEventRow) -> None:
         """Put a change back that :func:`kb.catalogue.history.undo_rules.verdict` lets be.
@@ -104,8 +117,8 @@ class _Undoer(CatalogueWriter):
         former = {name: before for name, (before, _) in rules.pairs_of(event).items()}
         sequence = self.session.scalar(select(func.max(m.SourceEventRow.id)))
         try:
-            self._road(event)(event, former)
-        except (CannotDecide, UnknownReference) as error:
+            self._put(event, former)
+        except (CannotDecide, CannotReplace, UnknownReference) as error:
             raise CannotUndo(Verdict(str(error))) from error
         self.session.flush()
         self.session.expire_all()
@@ -113,20 +126,32 @@ class _Undoer(CatalogueWriter):
         if not told or not self._are_back(event, former):
             raise CannotUndo(Verdict(_DIFFERENT))
 
+    def _put(self, event: m.SourceEventRow, former: Former) -> None:
+        rows = {name: told for name, told in former.items() if is_row(name)}
+        rest = {name: each for name, each in former.items() if name not in rows}
+        if rows:
+            thing = (event.subject_kind, event.subject_id)
+            put_rows_back(self.session, self.changes, thing, rows)
+        if rest or not rows:
+            self._road(event)(event, rest)
+
     def _road(self, event: m.SourceEventRow) -> Callable[[m.SourceEventRow, Former], None]:
         if event.action in rules.DECIDING:
             return self._decide
         if event.action in rules.TAKEDOWN:
             return self._restore
-        return {"case": self._case, "document": self._document}.get(
-            event.subject_kind, self._columns
-        )
+        if event.action in EDITIONS:
+            return self._original
+        roads = {"case": self._case, "document": self._document, LOCAL_NAME: self._local_name}
+        return roads.get(event.subject_kind, self._columns)
 
     def _are_back(self, event: m.SourceEventRow, former: Former) -> bool:
         """Whether all fields are as they were; decisions and takedowns have no more to show."""
         row = rules.thing(self.session, event)
-        if row is None or event.action not in (*rules.FIELDS, CORRECTED):
+        if row is None or event.action in (*rules.DECIDING, *rules.TAKEDOWN):
             return row is not None
+        if event.action in EDITIONS:
+            former = {"sha256": former["sha256"]}
         return all(rules.stands_as(row, event, name, value) for name, value in former.items())
 
     # -- decisions and takedowns ---------------------------------------------------------
@@ -152,16 +177,33 @@ class _Undoer(CatalogueWriter):
         }[event.subject_kind]
         restore(event.subject_id)
 
+    def _original(self, event: m.SourceEventRow, _former: Former) -> None:
+        """The original before a replacement, or the newer one again."""
+        row = self.rights.document(event.subject_id)
+        if event.action == REPLACED:
+            self.editions.put_back(row.id)
+            return
+        version = document_version(self.session, row)
+        self.editions.replace(row.id, event.change["newer"][1], version)
+
     # -- fields --------------------------------------------------------------------------
 
     def _columns(self, event: m.SourceEventRow, former: Former) -> None:
         """Put columns of one row back, as they are named in its table."""
         kind, key = event.subject_kind, event.subject_id
         table = rules.table_of(kind)
-        values = {name: rules.as_kept(table.columns[name], each) for name, each in former.items()}
+        values = {name: as_kept(table.columns[name], each) for name, each in former.items()}
         self._require_targets(kind, values)
         [by] = (column.name for column in table.primary_key.columns)
         self.changes.put(rules.TABLES[kind], kind, key, values, by)
+
+    def _local_name(self, event: m.SourceEventRow, former: Former) -> None:
+        """Columns, unless the municipality has got the former name again meanwhile."""
+        row = self.session.get_one(m.LocalNameRow, event.subject_id)
+        other = self.local_names.held(row.code, former.get("folded", row.folded))
+        if other is not None and other is not row:
+            raise CannotUndo(Verdict(_NAMED_AGAIN.format(name=other.name)))
+        self._columns(event, former)
 
     def _require_targets(self, kind: str, values: Former) -> None:
         """Be sure that what the former values point at is still there."""
@@ -169,7 +211,7 @@ class _Undoer(CatalogueWriter):
             for foreign in rules.table_of(kind).columns[name].foreign_keys:
                 asked = select(foreign.column).where(foreign.column == value)
                 if value is not None and self.session.scalar(asked) is None:
-                    raise CannotUndo(Verdict(_LOST.format(key=value)))
+                    raise CannotUndo(Verdict(LOST.format(key=value)))
 
     def _case(self, event: m.SourceEventRow, former: Former) -> None:
         row = self._rights_case(event, former)
@@ -227,7 +269,7 @@ class _Undoer(CatalogueWriter):
         if not published:
             self.review.retract(document_id)
             return
-        missing = self.review.publish(document_id, two_person=self._two_person)
+        missing = self.review.publish(document_id)
         if missing:
             raise CannotUndo(Verdict(" ".join(missing)))
 
@@ -247,7 +289,7 @@ class _Undoer(CatalogueWriter):
             # Whether there may be excerpts is asked of the case that it will have.
             case_id=former.get("case_id", row.case_id),
             municipality_codes=tuple(told["municipalities"]),
-            excerpts=tuple(map(_excerpt, told["excerpts"])),
+            excerpts=tuple(range_ for each in told["excerpts"] for range_ in read_told(each)),
             event_parts=tuple(map(_part, told["event_parts"])),
         )
         record_relations(self.session, self.changes, entry)
@@ -260,13 +302,6 @@ def _columns_of(event: m.SourceEventRow, former: Former) -> Former:
     """The former values that are columns of the thing itself."""
     kind = event.subject_kind
     return {name: each for name, each in former.items() if (kind, name) not in rules.LISTED}
-
-
-def _excerpt(text: str) -> ExcerptEntry:
-    """As :mod:`kb.catalogue.relations_writing` tells of one: case-1:3-5."""
-    case_id, _, pages = text.rpartition(":")
-    first, _, last = pages.partition("-")
-    return ExcerptEntry(case_id, int(first), int(last))
 
 
 def _part(text: str) -> EventPartEntry:

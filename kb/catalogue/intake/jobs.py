@@ -83,6 +83,11 @@ class Words:
         """Nothing is said."""
         return not self.sure and not any(line.wanted for line in self.lines)
 
+    @property
+    def records(self) -> bool:
+        """Something is to be recorded: where all is rejected, nothing is."""
+        return self.sure or any(line.wanted == "accept" for line in self.lines)
+
 
 @dataclass(frozen=True, slots=True)
 class IntakeJob:
@@ -114,9 +119,12 @@ def page_of(work: Mapping[str, Any]) -> PageSent:
     return PageSent(work["source"], work["address"], day, work["pasted"])
 
 
-def settle_entry(key: str, actor: str, intake_id: str, words: Words) -> JobEntry:
-    """The job that settles lines."""
-    return _entry(key, Step.SETTLE, intake_id, {"actor": actor, "words": asdict(words)})
+def settle_entry(
+    key: str, actor: str, intake_id: str, words: Words, asked_by: str | None = None
+) -> JobEntry:
+    """The job that settles lines; `asked_by` chose them, where that was another person."""
+    work = {"actor": actor, "words": asdict(words), "asked_by": asked_by or actor}
+    return _entry(key, Step.SETTLE, intake_id, work)
 
 
 def words_of(work: Mapping[str, Any]) -> Words:

@@ -20,6 +20,7 @@ from kb.domain.classification import Theme
 from kb.domain.fiscal_year import FiscalYear
 from kb.domain.gazetteer import Gazetteer
 from kb.domain.settled import Field
+from kb.domain.word_lists import join_words
 
 _READ_AS = {
     "municipalities": Field.MUNICIPALITY,
@@ -40,7 +41,7 @@ def form_of_document(session: Session, document_id: str) -> CaseForm | None:
         municipalities="、".join(full_name(place) for place in places_of(row, settlement)),
         implemented_in=_year(settlement.year(Field.IMPLEMENTED_IN)),
         presented_in=_year(settlement.year(Field.PRESENTED_IN)),
-        departments="、".join(settlement.texts(Field.DEPARTMENTS)),
+        departments=join_words(settlement.texts(Field.DEPARTMENTS)),
         themes=settlement.texts(Field.THEMES),
         event_id=row.event_id or "",
     )

@@ -21,7 +21,7 @@ LIKE = 0.5
 """From this share of common pairs of characters on two titles are told as similar."""
 
 
-def review(session: Session, document_id: str, actor: str, *, two_person: bool) -> Review | None:
+def review(session: Session, document_id: str, actor: str) -> Review | None:
     """Everything the review page shows of a document; None when there is none."""
     row = session.get(m.DocumentRow, document_id)
     if row is None:
@@ -39,7 +39,7 @@ def review(session: Session, document_id: str, actor: str, *, two_person: bool) 
         rights=rights_record(session, row),
         rights_open=states.rights_are_open(session, row),
         alike=_alike(session, row),
-        missing=states.missing(session, row, actor, two_person=two_person),
+        missing=states.missing(session, row, actor),
         previous=before,
         following=after,
         position=0 if at is None else at + 1,

@@ -47,21 +47,17 @@ Places = Callable[[], Gazetteer]
 class Curation:
     """What curators do, over one catalogue."""
 
-    def __init__(
-        self, database: Database, places: Places, forget: Forget, *, two_person: bool = False
-    ) -> None:
+    def __init__(self, database: Database, places: Places, forget: Forget) -> None:
         """Stand on these.
 
         Args:
             database: the catalogue.
             places: asked for only when a municipality is typed.
             forget: removes the kept page images of an original that is taken down.
-            two_person: whoever settled last may not be the one who publishes.
         """
         self._database = database
         self._places = places
         self._forget = forget
-        self._two_person = two_person
 
     # -- reading -------------------------------------------------------------------------
 
@@ -73,7 +69,7 @@ class Curation:
     def review(self, document_id: str, actor: str) -> Review | None:
         """One document, as `actor` finds it; None when there is none."""
         with self._database.reading() as session:
-            return review_reading.review(session, document_id, actor, two_person=self._two_person)
+            return review_reading.review(session, document_id, actor)
 
     def suggestions(self, document_id: str) -> tuple[CaseSuggestion, ...]:
         """The cases that a document may belong to, likeliest first."""
@@ -110,7 +106,7 @@ class Curation:
             )
             if not wishes.publish:
                 return Saved(changed)
-            missing = writer.review.publish(document_id, two_person=self._two_person)
+            missing = writer.review.publish(document_id)
             return Saved(changed, not missing, missing)
 
     def _orders(self, document_id: str, wishes: Wishes) -> list[Order]:

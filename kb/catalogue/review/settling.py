@@ -14,11 +14,13 @@ from kb.domain.fiscal_year import parse_fiscal_year
 from kb.domain.gazetteer import Gazetteer
 from kb.domain.place_names import MatchReason, PlaceMatch
 from kb.domain.settled import LISTS, SEVERAL, YEARS, Field, Value
+from kb.domain.word_lists import split_words
 
 MOST_CHOICES = 8
 """Municipalities named when one name means several."""
 
-_BETWEEN = "、;；,"
+_UNOFFICIAL = (MatchReason.FORMER_NAME, MatchReason.LOCAL_NAME)
+"""What a name means where no name of today does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +147,13 @@ def field_of(typed: str) -> Field:
 def read_values(
     name: Field, text: str, gazetteer: Callable[[], Gazetteer] | None = None
 ) -> tuple[Value, ...]:
-    """The values that a curator means; several are separated by 、 or a semicolon.
+    """The values that a curator means; several as :mod:`kb.domain.word_lists` reads them.
 
     Raises:
         CannotDecide: a value is unknown or means several things; the message names them.
     """
-    if name not in SEVERAL:
-        parts = [text]
-    else:
-        parts = text.translate(dict.fromkeys(map(ord, _BETWEEN), "\n")).splitlines()
-    return tuple(_value(name, part.strip(), gazetteer) for part in parts if part.strip())
+    parts = split_words(text) if name in SEVERAL else (text.strip(),)
+    return tuple(_value(name, part, gazetteer) for part in parts if part)
 
 
 def _value(name: Field, text: str, gazetteer: Callable[[], Gazetteer] | None) -> Value:
@@ -197,7 +196,8 @@ def _code(text: str, gazetteer: Gazetteer) -> str:
         raise CannotDecide(
             f"「{text}」という自治体はありません。名前か団体コードを確かめてください。"
         )
-    today = [match for match in matches if match.why is not MatchReason.FORMER_NAME] or matches
+    official = [match for match in matches if match.why not in _UNOFFICIAL]
+    today = official or matches
     meant = [match for match in today if match.exact] or today
     if len(meant) > 1:
         raise Ambiguous(text, tuple(map(_choice, meant)))
@@ -205,6 +205,4 @@ def _code(text: str, gazetteer: Gazetteer) -> str:
 
 
 def _choice(match: PlaceMatch) -> Choice:
-    body = match.municipality
-    name = body.name if body.name == body.prefecture else f"{body.prefecture}{body.name}"
-    return Choice(str(body.code), name)
+    return Choice(str(match.municipality.code), match.municipality.full_name)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
+from kb.catalogue.review.second_person import is_two_person
 from kb.catalogue.review.settlements import settlement_of
 from kb.catalogue.review.views import ChangeView, State
 from kb.catalogue.rights.writing import (
@@ -21,14 +22,22 @@ from kb.catalogue.rights.writing import (
 from kb.domain.rights import Terms
 from kb.domain.settled import SURE, Basis, Field, Settlement
 
-SETTLING = ("decided", "taken_back", CORRECTED, PERMITTED, PERMISSION_ENDED)
+SETTLING = ("decided", "taken_back", CORRECTED, PERMITTED, PERMISSION_ENDED, RESTORED)
 """What a curator does to a document before somebody publishes it."""
+
+_NOT_OF_IT = frozenset(
+    ("published", "draft", "likeness", "other", "kept", "addresses", "taken_down")
+)
+"""Fields of a change that say nothing of what readers will read."""
 
 _NOBODY_YET = (
     "2人で公開する設定です。まだだれも項目を確定していません。1人が項目を確定し、"
     "別の人が公開してください。"
 )
-_SAME_PERSON = "2人で公開する設定です。最後に項目を確定した人とは別の人が公開してください。"
+_SAME_PERSON = (
+    "2人で公開する設定です。最後に項目を確定した人(項目や事例を変えた人)とは"
+    "別の人が公開してください。"
+)
 
 
 def state_of(row: m.DocumentRow) -> State:
@@ -87,9 +96,7 @@ def rights_are_open(session: Session, row: m.DocumentRow) -> bool:
     return row.rights_terms == Terms.UNKNOWN.value and not rights_said(session, [row.id])
 
 
-def missing(
-    session: Session, row: m.DocumentRow, actor: str, *, two_person: bool
-) -> tuple[str, ...]:
+def missing(session: Session, row: m.DocumentRow, actor: str) -> tuple[str, ...]:
     """Why `actor` cannot publish a document now, in sentences that say what to do."""
     if row.rights_terms == Terms.WITHDRAWN.value:
         return ("取り下げた資料です。公開するときは、先に取り下げを取り消してください。",)
@@ -103,7 +110,7 @@ def missing(
         )
     if row.case is not None and taken_down(session, row.case):
         found.append("事例が取り下げられています。先に事例の取り下げを取り消してください。")
-    if two_person:
+    if is_two_person(session):
         found += _alone(session, row, actor)
     return tuple(found)
 
@@ -115,10 +122,32 @@ def taken_down(session: Session, case: m.CaseRow) -> bool:
 
 
 def _alone(session: Session, row: m.DocumentRow, actor: str) -> list[str]:
-    last = _last(session, "document", row.id, SETTLING)
-    if last is None:
+    if _last(session, "document", row.id, SETTLING) is None:
         return [_NOBODY_YET]
-    return [_SAME_PERSON] if last.actor == actor else []
+    last = _last_told(session, row)
+    return [_SAME_PERSON] if last is not None and last.actor == actor else []
+
+
+def _last_told(session: Session, row: m.DocumentRow) -> m.SourceEventRow | None:
+    """The last change of what is to be published: the document, and a case that goes with it."""
+    event = m.SourceEventRow
+    about = and_(
+        event.subject_kind == "document",
+        event.subject_id == row.id,
+        event.action.in_((*SETTLING, "changed")),
+    )
+    if row.case is not None and not row.case.published:
+        case = and_(event.subject_kind == "case", event.subject_id == row.case.id)
+        about = or_(about, and_(case, event.action != WITHDRAWN))
+    newest = session.scalars(select(event).where(about).order_by(event.id.desc()))
+    return next((each for each in newest if not _is_beside(each)), None)
+
+
+def _is_beside(event: m.SourceEventRow) -> bool:
+    """Whether a change of a document leaves what is read of it as it was."""
+    if event.action != "changed" or event.subject_kind != "document":
+        return False
+    return event.change.keys() <= _NOT_OF_IT
 
 
 def _last(

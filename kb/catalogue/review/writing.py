@@ -12,6 +12,7 @@ from kb.catalogue import models as m
 from kb.catalogue.changes import Changes, UnknownReference
 from kb.catalogue.review import states
 from kb.catalogue.review.decisions import CannotDecide, DecisionWriter
+from kb.catalogue.review.second_person import allow
 from kb.catalogue.review.views import BadWishes, ChangedMeanwhile, Do, RightsWish
 from kb.catalogue.rights.writing import RightsWriter
 from kb.domain.settled import Field, Value
@@ -117,7 +118,7 @@ class ReviewWriter:
 
     # -- publication ---------------------------------------------------------------------
 
-    def publish(self, document_id: str, *, two_person: bool) -> tuple[str, ...]:
+    def publish(self, document_id: str) -> tuple[str, ...]:
         """Let everybody see a document whose rights allow it; why not, where it is refused.
 
         A case that waited for it goes with it.
@@ -127,13 +128,15 @@ class ReviewWriter:
         """
         row = self._rights.document(document_id)
         self._session.flush()
-        reasons = states.missing(self._session, row, self._actor, two_person=two_person)
+        reasons = states.missing(self._session, row, self._actor)
         if reasons or row.published:
             return reasons
         change = {"published": [False, True], "draft": [row.draft, False]}
         self._changes.note("published", "document", document_id, change)
         row.published, row.draft = True, False
-        self._publish_case(row)
+        allow(self._session, "document", document_id)
+        if self._publish_case(row) and row.case is not None:
+            allow(self._session, "case", row.case.id)
         return ()
 
     def retract(self, document_id: str) -> bool:
@@ -190,10 +193,12 @@ class ReviewWriter:
         self._changes.note("changed", "case", case_id, {"published": [None, False]})
         case.published = False
 
-    def _publish_case(self, row: m.DocumentRow) -> None:
+    def _publish_case(self, row: m.DocumentRow) -> bool:
+        """Let everybody see a document's case; whether it had waited for that."""
         if row.case is None or row.case.published:
-            return
+            return False
         if states.taken_down(self._session, row.case):
-            return
+            return False
         self._changes.note("published", "case", row.case.id, {"published": [False, True]})
         row.case.published = True
+        return True

@@ -15,6 +15,7 @@ from kb.catalogue.changes import Changes, UnknownReference
 from kb.catalogue.judgements import PermissionRow
 from kb.catalogue.merging.follow import merged_into
 from kb.catalogue.relations import EventDocumentRow
+from kb.catalogue.review.second_person import is_two_person
 from kb.catalogue.rights.permissions import begun, permission_of, run_out
 from kb.catalogue.session import DAY
 from kb.domain.classification import EventPart
@@ -32,6 +33,7 @@ class RightsWriter:
         self._session = session
         self._changes = changes
         self._day: date = session.info[DAY]
+        self._two_person = is_two_person(session)
 
     # -- permissions ---------------------------------------------------------------------
 
@@ -188,6 +190,8 @@ class RightsWriter:
     def restore(self, document_id: str) -> bool:
         """Undo a takedown; whether it was down. The rights are again what they were.
 
+        Where nobody publishes alone it comes back as a draft, for another person to publish.
+
         Raises:
             UnknownReference: there is no such document, or it was recorded as withdrawn.
         """
@@ -201,19 +205,28 @@ class RightsWriter:
                 "分かりません。documents.csv を直して取り込み直してください。"
             )
         before = str(taken_down.change["rights_terms"][0])
-        change = {"rights_terms": [Terms.WITHDRAWN.value, before]}
+        change: dict[str, object] = {"rights_terms": [Terms.WITHDRAWN.value, before]}
+        waits = self._two_person and row.published
+        if waits:
+            change |= {"published": [True, False], "draft": [row.draft, True]}
         self._changes.note(RESTORED, "document", document_id, change)
         row.rights_terms = before
+        if waits:
+            row.published, row.draft = False, True
         return True
 
     def restore_case(self, case_id: str) -> tuple[str, ...]:
-        """Undo a case's takedown; the documents that went down with it and are up again."""
+        """Undo a case's takedown; the documents that went down with it and are back.
+
+        Where nobody publishes alone the case waits for a document of it to be published.
+        """
         case = self.case(case_id)
         if case.published:
             return ()
         documents = self._down_since("case", case_id, [row.id for row in case.documents])
-        self._changes.note(RESTORED, "case", case_id, {"published": [False, True]})
-        case.published = True
+        waits = self._two_person and bool(case.documents)
+        self._changes.note(RESTORED, "case", case_id, {"published": [False, not waits]})
+        case.published = not waits
         return tuple(document for document in documents if self.restore(document))
 
     def restore_event(self, event_id: str) -> tuple[str, ...]:

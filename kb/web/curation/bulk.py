@@ -67,6 +67,8 @@ def _start(said: str = "", status: int = 200) -> AnyResponse:
         "curation/bulk.html",
         said=said,
         files=desk().files(),
+        waiting=desk().waiting(),
+        waits=_waits,
         municipalities=catalogue.municipalities(audience()),
         years=catalogue.years(audience()),
         most_mb=MOST_BYTES // 1048576,
@@ -164,6 +166,11 @@ def check(bulk_id: str) -> AnyResponse:
     return redirect(addresses.bulk(bulk_id), 303)
 
 
+def _waits(file: BulkView) -> bool:
+    """Whether a file that its sender would write waits for somebody else."""
+    return desk().needs_other(file.actor, access.actor())
+
+
 def _known(bulk_id: str) -> BulkView:
     return desk().view(bulk_id) or abort(404)
 
@@ -176,6 +183,7 @@ def _shown(bulk_id: str) -> dict[str, object]:
     ways = (("前のページ", found.page - 1), ("次のページ", found.page + 1))
     return {
         "file": file,
+        "waits": _waits(file),
         "shown": shown,
         "found": found,
         "choices": _choices(file),

@@ -38,6 +38,14 @@ class BulkDesk(Protocol):
         """
         ...
 
+    def needs_other(self, sender: str, actor: str) -> bool:
+        """Whether what somebody has sent waits for another person than `actor`."""
+        ...
+
+    def waiting(self) -> int:
+        """How many files wait for another person than their sender."""
+        ...
+
     def sheet(self, code: str | None, year: int | None, encoding: str) -> Written:
         """The cases of a municipality and a practice year, or all, as a file to change."""
         ...

@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from kb.catalogue.changes import UnknownReference
+from kb.catalogue.review.second_person import NeedsSecondPerson
 from kb.catalogue.review.views import BadCase, CaseFields, CaseForm, ChangedMeanwhile, Review
 from kb.domain.classification import Theme
 from kb.domain.roles import Role
@@ -37,7 +38,7 @@ def choose_case(document_id: str) -> Response:
     except BadCase as error:
         form = _typed(_new_form(document_id), fields)
         return _document_page(review, form, error.errors, "登録できませんでした。", status=422)
-    except UnknownReference as error:
+    except (NeedsSecondPerson, UnknownReference) as error:
         form = _typed(_new_form(document_id), fields)
         return _document_page(review, form, {}, str(error), status=422)
     except ChangedMeanwhile as error:

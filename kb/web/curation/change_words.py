@@ -10,6 +10,7 @@ from typing import Any
 from kb.catalogue.history.names import REFERENCES, key_of
 from kb.catalogue.history.views import SIGN_IN, EventView, Names
 from kb.catalogue.review.views import ChangeView
+from kb.catalogue.told_rows import is_row
 from kb.domain.case_study import NARRATIVE
 from kb.domain.classification import (
     Classified,
@@ -22,6 +23,7 @@ from kb.domain.classification import (
 )
 from kb.domain.fiscal_year import FiscalYear
 from kb.domain.municipality import CityStatus, MunicipalityKind
+from kb.domain.page_ranges import PageRanges
 from kb.domain.rights import Terms
 from kb.domain.roles import Role
 from kb.domain.settled import Field
@@ -36,6 +38,7 @@ KINDS = MappingProxyType(
         "person": "人",
         "programme": "事業",
         "municipality": "自治体",
+        "local_name": "自治体の呼び名",
         "synonym": "同義語",
         "known_question": "答えの分かっている質問",
         "synonym_list": "同義語の一覧",
@@ -51,6 +54,7 @@ ACTIONS = MappingProxyType(
     {
         **texts.ACTIONS,
         "stepped_back": "一つ前に戻す",
+        "original_put_back": "前の原本に戻す",
         "signed_in": "サインイン",
         "signed_out": "サインアウト",
         "wrong_password": "パスワードの間違い",
@@ -74,6 +78,7 @@ _LABELS = {
     "allowed_on": "許諾の日", "valid_until": "期限", "ended_on": "終わりの日",
     "excerpts": "事例集のページ", "event_parts": "催しでの役割", "documents": "資料",
     "filled": "仮に入れた項目", "url": "出典のアドレス", "sources": "出典", "people": "関わった人",
+    "newer": "下書きに戻した資料", "edition_of": "差し替えた資料",
     "alike": "似た資料", "other": "相手の資料", "likeness": "似た資料の判断",
     "outcome": "読み取りの結果", "merged": "統合した事例", "merged_into": "統合先の事例",
     "state": "状態", "held_on": "開催日", "starts_at": "開始", "ends_at": "終了",
@@ -107,7 +112,9 @@ _DAYS = frozenset(
     }
 )
 _NESTED = frozenset({"narrative", "media"})
-_LEFT_OUT = frozenset({"proposed", "draft", "filled", "decided_by", "permission", "sha256"})
+_LEFT_OUT = frozenset(
+    {"proposed", "draft", "filled", "decided_by", "permission", "sha256", "folded"}
+)
 """Told beside a change, for this program and not for people."""
 
 _SLUGS = {
@@ -200,7 +207,8 @@ def thing(event: EventView, names: Names) -> str:
 
 def _lines(change: Mapping[str, Any], names: Names) -> Iterator[Line]:
     for name, pair in change.items():
-        if name in _LEFT_OUT or not (isinstance(pair, list) and len(pair) == 2):
+        told = isinstance(pair, list) and len(pair) == 2
+        if name in _LEFT_OUT or is_row(name) or not told:
             continue
         before, after = pair
         if name in _NESTED:
@@ -264,4 +272,6 @@ def _named(name: str, text: str, names: Names) -> str:
         return called
     rest = text.removeprefix(f"{key}:")
     part = EventPart.from_text(rest)
-    return f"{called}({part.label if part else f'{rest}ページ'})"
+    if name == "excerpts":
+        return f"{called}({display.page_ranges(PageRanges.read(rest))})"
+    return f"{called}({part.label if part else rest})"

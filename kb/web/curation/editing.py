@@ -10,6 +10,7 @@ from kb.catalogue.changes import UnknownReference
 from kb.catalogue.editing.lists import MOST_LISTED
 from kb.catalogue.editing.views import BadEdit, Box, EditForm, Kind, Sort
 from kb.catalogue.entries import Authorship
+from kb.catalogue.review.second_person import NeedsSecondPerson
 from kb.catalogue.review.views import ChangedMeanwhile, ChangeView, State
 from kb.domain.roles import Role
 from kb.web import access, addresses
@@ -75,6 +76,8 @@ def _change(kind: Kind, key: str) -> Response:
         other = editing().save(kind, key, _typed(form), version, _authorship())
     except BadEdit as error:
         return _page(form.typed(_typed(form), version), error.errors, _NOT_SAVED, status=422)
+    except NeedsSecondPerson as error:
+        return _page(form.typed(_typed(form), version), {}, str(error), status=409)
     except UnknownReference:
         abort(404)
     except ChangedMeanwhile as error:

@@ -111,5 +111,7 @@ _PLACES: Mapping[str, Callable[[str], str]] = {
     "person": addresses.person,
     "programme": addresses.programme,
     "municipality": addresses.municipality,
+    # The list, since a name that was removed has no form.
+    "local_name": lambda key: addresses.local_names(key.partition(":")[0]),
 }
 """Kind of a thing -> where a curator sees it."""

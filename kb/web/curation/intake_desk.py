@@ -21,6 +21,7 @@ from kb.catalogue.intake.jobs import (
     settle_entry,
     take_entry,
 )
+from kb.catalogue.intake.proposals import Proposal, Proposals, explicit
 from kb.catalogue.intake.records import DECIDED, IntakeReader, IntakeView
 from kb.catalogue.intake.sheets import KeptSheet, SheetStore
 from kb.catalogue.jobs.incoming import Incoming
@@ -43,6 +44,8 @@ class Listed:
     intake: IntakeView
     decided: int
     """How many of its lines somebody has settled."""
+    waits: bool = False
+    """Lines of it wait for another person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,16 @@ class Opened:
     """The worker is still to do something about it."""
     behind: bool
     """The catalogue has changed since it was compared."""
+    proposal: Proposal | None = None
+    """Lines that wait for another person."""
 
 
 class SeminarDesk:
     """Where seminar pages come in and are settled; safe to use from several threads."""
 
     def __init__(self, database: Database, incoming: Incoming) -> None:
+        self._two_person = database.two_person
+        self._proposals = Proposals(database)
         self._queue = JobQueue(database)
         self._jobs = IntakeJobs(database)
         self._intakes = IntakeReader(database)
@@ -88,10 +95,36 @@ class SeminarDesk:
         return key
 
     def settle(self, actor: str, intake_id: str, words: Words) -> str:
-        """Have lines settled; the key of the job. Durable on return."""
+        """Have lines settled; the key of the job, empty where they wait for another person.
+
+        Durable on return.
+
+        Raises:
+            CannotPropose: others wait already.
+        """
+        kept = self._sheets.sheet(intake_id)
+        if self._two_person and words.records and kept is not None:
+            self._proposals.put(intake_id, actor, explicit(words, kept.sheet))
+            return ""
         key = new_key()
         self._queue.put(None, (settle_entry(key, actor, intake_id, words), None))
         return key
+
+    def release(self, actor: str, intake_id: str, proposal: str) -> str:
+        """Have recorded what waits for another person; the key of the job.
+
+        Raises:
+            CannotPropose: it does not wait any more, or `actor` is who chose it.
+        """
+        return self._proposals.release(intake_id, proposal, actor)
+
+    def decline(self, intake_id: str, proposal: str) -> None:
+        """Let what waits for another person wait no more; nothing is recorded.
+
+        Raises:
+            CannotPropose: it does not wait any more.
+        """
+        self._proposals.decline(intake_id, proposal)
 
     def compare(self, intake_id: str) -> None:
         """Have an intake compared with the catalogue anew."""
@@ -102,8 +135,10 @@ class SeminarDesk:
 
     def intakes(self) -> Iterable[Listed]:
         """Every intake, newest first."""
+        waiting = self._proposals.waiting()
         for intake in self._intakes.intakes():
-            yield Listed(intake, sum(line.state in DECIDED for line in intake.lines))
+            decided = sum(line.state in DECIDED for line in intake.lines)
+            yield Listed(intake, decided, intake.id in waiting)
 
     def opened(self, intake_id: str) -> Opened | None:
         """One intake; None where there is none such."""
@@ -114,7 +149,7 @@ class SeminarDesk:
         waiting = self._jobs.waiting(intake_id)
         kept = self._sheets.sheet(intake_id)
         behind = kept is not None and kept.sequence != self._catalogue.sequence()
-        return Opened(intake, kept, waiting, behind)
+        return Opened(intake, kept, waiting, behind, self._proposals.of(intake_id))
 
     def job(self, key: str) -> IntakeJob | None:
         """What has become of a job; None where there is none such."""

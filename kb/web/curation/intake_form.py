@@ -68,6 +68,14 @@ class LineShown:
         return tuple(field for field in self.line.fields if field.text)
 
     @property
+    def to_record(self) -> tuple[tuple[str, str], ...]:
+        """Label and text of what will be recorded of it."""
+        typed, kept = dict(self.word.values), self.word.keep
+        boxes = [box for box in self.boxes if box.field.name not in kept]
+        told = [(box, _text(box) if box.field.name in typed else box.field.text) for box in boxes]
+        return tuple((b.field.label, text) for b, text in told if text or b.field.name in typed)
+
+    @property
     def differing(self) -> tuple[Box, ...]:
         """The boxes of the fields in which it differs from its record."""
         return tuple(box for box in self.boxes if box.field.held is not None)
@@ -144,6 +152,14 @@ def form_shown(
     )
 
 
+def lines_chosen(sheet: Sheet, words: Words) -> tuple[LineShown, ...]:
+    """The lines that somebody has chosen, as they are to be recorded or rejected."""
+    by_key = {line.key: line for line in sheet.lines}
+    chosen = ((by_key.get(word.key), word) for word in words.lines if word.wanted)
+    shown = (_shown(sheet, line, word, frozenset()) for line, word in chosen if line is not None)
+    return tuple(shown)
+
+
 _ORDER = ("event", "case", "document", "person", "programme", "role")
 
 
@@ -188,6 +204,11 @@ def _shown(
     )
     wrong = bool(line.contradictions or line.unreadable or values)
     return LineShown(line, word, wrong or line.number in editing, boxes)
+
+
+def _text(box: Box) -> str:
+    """What stands in a box, for people."""
+    return next((each.label for each in box.choices if each.value == box.value), box.value)
 
 
 def _choices(sheet: Sheet, line: SheetLine, field: SheetField, value: str) -> tuple[Choice, ...]:

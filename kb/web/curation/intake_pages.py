@@ -5,18 +5,26 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from kb.catalogue.intake.jobs import IntakeJob, PageSent, Words
+from kb.catalogue.intake.proposals import CannotPropose
 from kb.domain.clock import today
 from kb.domain.fiscal_year import parse_date
 from kb.domain.jobs import JobState
 from kb.domain.roles import Role
 from kb.web import access, addresses, parameters
 from kb.web.curation.intake_desk import MOST_BYTES, Opened, PageTooLarge, SeminarDesk, pasted
-from kb.web.curation.intake_form import current, editing_of, form_shown, record_address, words_of
+from kb.web.curation.intake_form import (
+    current,
+    editing_of,
+    form_shown,
+    lines_chosen,
+    record_address,
+    words_of,
+)
 from kb.web.curation.reviewing import fresh
 from kb.web.curation.upload_desk import split
 from kb.web.display import moment
@@ -213,6 +221,8 @@ def settle(intake_id: str) -> Response:
     if form.get("do") == "compare":
         desk().compare(intake_id)
         return redirect(addresses.intake(intake_id), 303)
+    if form.get("do") in ("release", "decline"):
+        return _second(opened)
     if opened.kept is None or form.get("do", "settle") not in ("settle", "sure"):
         raise BadRequest("このボタンは、この画面にはありません。")
     words = words_of(form, opened.kept.sheet, sure=form.get("do") == "sure")
@@ -220,8 +230,27 @@ def settle(intake_id: str) -> Response:
         return _page(opened, _Shown(words, editing_of(form)))
     if words.empty:
         return _page(opened, _Shown(words, editing_of(form), NOTHING_SAID, status=422))
-    key = desk().settle(access.actor(), intake_id, words)
+    try:
+        key = desk().settle(access.actor(), intake_id, words)
+    except CannotPropose as error:
+        return _page(opened, _Shown(words, editing_of(form), str(error), status=409))
+    if not key:
+        flash("選んだ行を、別の人の確認待ちにしました。まだ何も記録していません。")
     return redirect(addresses.intake(intake_id, key), 303)
+
+
+def _second(opened: Opened) -> Response:
+    """Record what another person has chosen, or send it back."""
+    intake_id, proposal = opened.intake.id, request.form.get("proposal", "")
+    try:
+        if request.form["do"] == "release":
+            key = desk().release(access.actor(), intake_id, proposal)
+            return redirect(addresses.intake(intake_id, key), 303)
+        desk().decline(intake_id, proposal)
+    except CannotPropose as error:
+        return _page(_opened(intake_id), _Shown(told=str(error), status=409))
+    flash("確認待ちをやめました。何も記録していません。行は選び直せます。")
+    return redirect(addresses.intake(intake_id), 303)
 
 
 def _opened(intake_id: str) -> Opened:
@@ -234,6 +263,7 @@ def _page(opened: Opened, shown: _Shown) -> Response:
     sheet = opened.kept.sheet
     number = parameters.number(request.args, "page", usual=1, most=LAST_PAGE)
     form = form_shown(sheet, number, shown.typed, shown.editing)
+    proposal = opened.proposal
     page = render_template(
         "curation/intake.html",
         opened=opened,
@@ -241,6 +271,9 @@ def _page(opened: Opened, shown: _Shown) -> Response:
         sheet=sheet,
         form=form,
         shown=shown,
+        proposal=proposal,
+        chosen=lines_chosen(sheet, proposal.words) if proposal else (),
+        mine=proposal is not None and proposal.actor == access.actor(),
         record=record_address,
         pager=_pager(opened.intake.id, form.page, form.pages),
         moment=moment,

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship
+from kb.catalogue.review.second_person import NeedsSecondPerson
 from kb.catalogue.review.views import ChangedMeanwhile, Review, RightsWish, State
 from kb.catalogue.rights.withdrawing import Named
 from kb.domain.clock import today
@@ -22,6 +23,9 @@ from kb.web.services import curation
 
 blueprint = Blueprint("rights_pages", __name__, url_prefix="/curation/review")
 access.declare(blueprint, Role.CURATOR)
+
+
+_STILL_DRAFT = "下書きに戻っています。「確認と公開」で確かめて、公開してください。"
 
 
 class _NotTaken(ValueError):
@@ -47,7 +51,7 @@ def change_rights(document_id: str) -> Response:
     except ChangedMeanwhile as error:
         listed = change_words.sentences(error.changes, review.places)
         return _page(known(document_id), MEANWHILE, listed, 409)
-    except (_NotTaken, BadPermission, UnknownReference) as error:
+    except (_NotTaken, BadPermission, NeedsSecondPerson, UnknownReference) as error:
         return _page(review, f"保存できませんでした。{error}", status=422)
     flash(told)
     return redirect(addresses.review_rights(document_id), 303)
@@ -108,7 +112,10 @@ def _withdraw(review: Review, _value: str) -> str:
 def _restore(review: Review, _value: str) -> str:
     why = _why("取り下げを取り消す理由")
     done = curation().restore(_named(review, request.form.get("scope", "document")), why)
-    return f"{len(done)}点の資料を、取り下げる前の利用条件に戻しました。"
+    told = f"{len(done)}点の資料を、取り下げる前の利用条件に戻しました。"
+    after = known(review.document.id)
+    waits = after.state is not State.PUBLISHED and review.document.id in done
+    return told + (_STILL_DRAFT if waits else "")
 
 
 _DOING = {

@@ -94,10 +94,11 @@ def _known(upload_id: str) -> UploadView:
 
 
 def _shown(upload_id: str) -> dict[str, object]:
-    found = _known(upload_id)
+    found, together = _known(upload_id), services().together
     jobs = desk().jobs.jobs_of(upload_id)
     return {
         "upload": found,
+        "first": together.first(upload_id) if together else None,
         "now": progress.progress(found, jobs, datetime.now(UTC)),
         "duration": progress.duration,
         "moment": moment,

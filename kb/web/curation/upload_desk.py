@@ -63,18 +63,23 @@ class Batch:
 class UploadDesk:
     """Where files come in; safe to use from several threads."""
 
-    def __init__(self, jobs: JobQueue, incoming: Incoming, most_bytes: int) -> None:
-        """`most_bytes` is what one file may have."""
+    def __init__(
+        self, jobs: JobQueue, incoming: Incoming, most_bytes: int, *, drafts_only: bool = False
+    ) -> None:
+        """`most_bytes` is what one file may have; with `drafts_only` none is published unread."""
         self.jobs = jobs
         self._incoming = incoming
         self.most_bytes = most_bytes
+        self.drafts_only = drafts_only
 
     def begin(self, batch: Batch) -> str:
         """Begin a batch; its identifier.
 
         Raises:
-            Refused: the event is not there.
+            Refused: the event is not there, or nothing is published at once here.
         """
+        if self.drafts_only and not batch.draft:
+            raise Refused(texts.DRAFTS_ONLY)
         upload_id = f"up-{secrets.token_hex(8)}"
         entry = UploadEntry(
             upload_id, batch.actor, batch.terms, batch.draft, batch.event_id, batch.note

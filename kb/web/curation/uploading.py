@@ -64,6 +64,7 @@ def _form(said: str = "", chosen: str = "") -> str:
         most_bytes=desk().most_bytes,
         piece_bytes=PIECE_BYTES,
         terms=OFFERED_TERMS,
+        drafts_only=desk().drafts_only,
         events=services().catalogue.events(audience()),
         said=said,
     )
