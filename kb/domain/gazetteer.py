@@ -8,6 +8,7 @@ and characters are compared is handed in, since the domain knows no Japanese.
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from copy import copy
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import NamedTuple
@@ -130,6 +131,12 @@ class Gazetteer:
         for local in local_names:
             self._add(ways_called(local, self._today[local.code]))
         self._lengths = self._scan_lengths()
+
+    def preferring(self, prefer: Callable[[Municipality], int]) -> "Gazetteer":
+        """The same names, another order among equals; what is indexed is shared."""
+        other = copy(self)
+        other._prefer = prefer
+        return other
 
     def _index(self, former_names: Iterable[FormerName]) -> None:
         for body in self._today.values():

@@ -1,6 +1,7 @@
 """The gazetteer over the names of places, with the Japanese it compares them by."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from kb.domain.gazetteer import Gazetteer
 from kb.domain.municipality import FormerName, Municipality
@@ -22,7 +23,17 @@ def gazetteer_over(
     local: tuple[LocalName, ...] = (),
     prefer: Prefer = _alike,
 ) -> Gazetteer:
-    """Municipalities with their present, former and local names (0.4 s of CPU to make)."""
+    """Municipalities with their present, former and local names (0.4 s of CPU to make).
+
+    The last one is kept: whoever asks next over the same names shares it.
+    """
+    return _over(bodies, former, local).preferring(prefer)
+
+
+@lru_cache(maxsize=1)
+def _over(
+    bodies: Bodies, former: tuple[FormerName, ...], local: tuple[LocalName, ...]
+) -> Gazetteer:
     return Gazetteer(
         bodies,
         former,
@@ -31,7 +42,6 @@ def gazetteer_over(
         other_romaji_key=romaji_key_long,
         to_hiragana=to_hiragana,
         fold=fold_text,
-        prefer=prefer,
     )
 
 

@@ -89,11 +89,16 @@ def _clause(*words: str, phrase: bool = False) -> Clause:
 
 
 class Fts5:
-    """SQLite's full-text search, with the facets in a table beside it."""
+    """SQLite's full-text search, with the facets in a table beside it.
+
+    The two hints, `CROSS JOIN` and `+rowid`, make the text search the outer loop. Left alone,
+    SQLite runs the whole text search again for every record that carries the facet: 190 times
+    slower at 10,000 records, and worse with the square of their number.
+    """
 
     name = "fts5"
-    most = 15
-    """Counting its facets takes a second a question."""
+    most = 30
+    """Counting all facets takes it 0.2 to 0.6 s a question at 100,000 records."""
 
     def __init__(self, folder: Path) -> None:
         folder.mkdir()
@@ -132,7 +137,8 @@ class Fts5:
         found = self._db.execute(*self._best(shape, match, question)).fetchall()
         if facets := COUNTED.get(shape):
             self._db.execute(
-                "SELECT facet, value, count(*) FROM texts JOIN carried ON carried.id = texts.rowid"
+                "SELECT facet, value, count(*) FROM texts"
+                " CROSS JOIN carried ON carried.id = texts.rowid"
                 f" WHERE texts MATCH ? AND facet IN ({', '.join('?' * len(facets))})"
                 " GROUP BY facet, value",
                 (match, *facets),
@@ -143,7 +149,7 @@ class Fts5:
         order = f"ORDER BY rank LIMIT {TOP}"
         if shape != "filtered":
             return f"SELECT rowid FROM texts WHERE texts MATCH ? {order}", (match,)
-        inside = "rowid IN (SELECT id FROM carried WHERE facet = 'prefecture' AND value = ?)"
+        inside = "+rowid IN (SELECT id FROM carried WHERE facet = 'prefecture' AND value = ?)"
         query = f"SELECT rowid FROM texts WHERE texts MATCH ? AND {inside} {order}"
         return query, (match, question.prefecture)
 

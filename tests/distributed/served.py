@@ -74,6 +74,8 @@ class Readers:
     served: Served
     paths: tuple[str, ...]
     number: int = 2
+    pause: float = 0.05
+    """Seconds between two requests of a thread: without, they take a core from what is tested."""
     statuses: list[int] = field(default_factory=list)
     cut_off: int = 0
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -101,3 +103,4 @@ class Readers:
                         return
                 else:
                     self.statuses.append(status)
+                    self._stop.wait(self.pause)

@@ -115,7 +115,7 @@ def _assert_ends_well(served: Served) -> None:
 
 
 def test_sigterm_among_many_requests_ends_well_and_no_answer_is_an_error(sample: Place) -> None:
-    with serving(sample) as served, Readers(served, PATHS, number=4) as readers:
+    with serving(sample) as served, Readers(served, PATHS, number=4, pause=0) as readers:
         assert within(patience(30), lambda: len(readers.statuses) > 20)
         _assert_ends_well(served)
     assert set(readers.statuses) == {200}

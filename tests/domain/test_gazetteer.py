@@ -84,6 +84,9 @@ def test_a_short_name_shared_gives_all() -> None:
 def test_the_caller_may_prefer_those_with_cases() -> None:
     places = gazetteer(prefer=lambda body: 3 if body.code == "202118" else 0)
     assert names(places.resolve("中野")) == ["中野市", "中野区"]
+    later = places.preferring(lambda body: 0)
+    assert names(later.resolve("中野")) == ["中野区", "中野市"]
+    assert names(places.resolve("中野")) == ["中野市", "中野区"]
 
 
 def test_a_preference_does_not_put_a_short_name_before_a_whole_one() -> None:

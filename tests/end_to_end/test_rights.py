@@ -37,9 +37,10 @@ def addresses(app: Flask, sample: Installation) -> Iterator[str]:
             yield rule.rule
     yield from (f"/cases/{case}" for case in cases)
     for document in documents:
-        yield from (f"/documents/{document}", f"/documents/{document}/file")
-        yield f"/documents/{document}/file?download=1"
-        for page in range(1, 10):
+        yield f"/documents/{document}"
+        # The canaries stand in restricted ones: of the others the first two pages are enough.
+        restricted = document in NO_COPY or document in INTERNAL
+        for page in range(1, 10 if restricted else 3):
             yield f"/documents/{document}/pages/{page}"
             yield f"/documents/{document}/pages/{page}?q=課長"
 
@@ -58,20 +59,10 @@ def test_no_route_shows_a_restricted_page(
     words = [*NO_COPY.values(), *INTERNAL.values()]
     seen = 0
     for address in addresses(site_app, sample):
-        body = (
-            "".join(
-                client.get(address)
-                .get_data(
-                    as_text=True,
-                )
-                .split()
-            )
-            if (not address.endswith(("/file", "download=1")))
-            else ""
-        )
+        body = "".join(client.get(address).get_data(as_text=True).split())
         seen += 1
         assert not [word for word in words if word in body], address
-    assert seen > 1000
+    assert seen > 300
 
 
 @pytest.mark.parametrize("document", [*NO_COPY, *INTERNAL])
