@@ -55,6 +55,7 @@ bench: $(VENV)/.tested
 	$(BIN)/python -m tests.bench.relevance --docs ../shared/data/ir/jaquad/train.docs.jsonl.gz \
 	  --queries ../shared/data/ir/jaquad/train.queries.jsonl.gz --qrels ../shared/data/ir/jaquad/train.qrels.txt
 	$(BIN)/python -m tests.bench.relevance --pairs ../shared/data/ir/togikai_qa/pairs.jsonl
+	$(BIN)/python -m tests.bench.relevance --pairs ../shared/data/ir/togikai_qa/pairs.jsonl --subject
 	$(BIN)/python -m tests.bench.extraction ../shared/data/pdf
 	$(BIN)/python -m tests.bench.ingest ../shared/data/pdf
 	$(BIN)/python -m tests.bench.hostile ../shared/data/hostile

@@ -26,6 +26,7 @@ from kb.japanese.pairs import pairs_with_and_without
 from kb.japanese.tokenise import Analyser
 from kb.search.engine import SCHEMA_VERSION, IndexRecord, RecordKind
 from kb.search.query import Facet, Standing, Stream
+from kb.search.whole_titles import title_tokens
 
 Streams = dict[Stream, tuple[str, ...]]
 T = TypeVar("T")
@@ -86,7 +87,8 @@ class RecordMaker:
     def _subject_drafts(self, subject: IndexableSubject) -> Iterator[RecordDraft]:
         for (known, searched), audiences in _circles(subject).items():
             seen = tuple(d for d in subject.documents if d.id in known)
-            made_from = (subject.titles, subject.texts, _facet_source(subject), seen, searched)
+            named = (subject.titles, subject.called)
+            made_from = (named, subject.texts, _facet_source(subject), seen, searched)
             bare = IndexRecord(
                 key=f"{subject.subject}@{'+'.join(sorted(audiences))}",
                 kind=RecordKind.CASE,
@@ -120,7 +122,9 @@ class RecordMaker:
             streams={},
             facets=facets,
             audiences=audiences,
-            version=_digest((common, sorted(audiences), document.titles, document.note)),
+            version=_digest(
+                (common, sorted(audiences), document.titles, document.called, document.note)
+            ),
         )
         if audiences:
             # What a document is called, as page 0: all there is to search of a located one.
@@ -144,7 +148,7 @@ class RecordMaker:
         searched: frozenset[str],
     ) -> Streams:
         gathered = _Gathered()
-        gathered.add(self._title_streams(subject.titles))
+        gathered.add(self._title_streams(subject.titles, subject.called))
         gathered.add(self._text_streams("\n\n".join(subject.texts)))
         for document in documents:
             gathered.add(self._name_streams(document))
@@ -159,7 +163,7 @@ class RecordMaker:
         kept = self._names.get(key)
         if kept is None:
             gathered = _Gathered()
-            gathered.add(self._title_streams(document.titles))
+            gathered.add(self._title_streams(document.titles, document.called))
             gathered.add(self._text_streams(document.note))
             kept = gathered.done()
             _keep(self._names, key, kept)
@@ -192,12 +196,13 @@ class RecordMaker:
             return _PageStreams(everything, everything)
         return _PageStreams(everything, _own(page, tokens) | {Stream.BIGRAMS: own})
 
-    def _title_streams(self, titles: tuple[str, ...]) -> Streams:
+    def _title_streams(self, titles: tuple[str, ...], called: tuple[str, ...]) -> Streams:
         analysis = self._analyser.analyse("\n\n".join(titles))
         words = analysis.word_spans.terms
         known = set(words)
         units = tuple(term for term in analysis.short_spans.terms if term not in known)
-        return {Stream.TITLE: words + units, Stream.BIGRAMS: analysis.bigrams}
+        whole = title_tokens(called, self._analyser)
+        return {Stream.TITLE: words + units + whole, Stream.BIGRAMS: analysis.bigrams}
 
     def _text_streams(self, text: str) -> Streams:
         analysis = self._analyser.analyse(text)

@@ -49,6 +49,8 @@ class IndexableDocument:
     """Events that it announced, reported on or was used at."""
     prefectures: tuple[str, ...] = ()
     """As of a subject."""
+    called: tuple[str, ...] = ()
+    """Of the titles those that are its own; a casebook's is no title of its cases."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,8 @@ class IndexableSubject:
     event_id: str | None
     specimen: bool
     documents: tuple[IndexableDocument, ...]
+    called: tuple[str, ...] = ()
+    """As of a document."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,6 +320,7 @@ def _document(row: m.DocumentRow, digests: Digests, people: People) -> Indexable
         event_id=row.event_id,
         pages=digests.get(row.id, ()),
         event_parts=tuple(part.event_id for part in row.event_parts),
+        called=_given(settlement.text(Field.TITLE) or row.title),
     )
 
 
@@ -347,6 +352,7 @@ def _case_subject(
         documents=tuple(
             _document(document, digests, people) for document in row.documents if document.published
         ),
+        called=_given(row.title, row.provisional_title),
     )
 
 

@@ -44,7 +44,7 @@ class RecordKind(StrEnum):
     """Where in them? One record per page."""
 
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """Raise it when records are made or kept differently from the same catalogue."""
 
 

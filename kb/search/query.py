@@ -47,7 +47,8 @@ class Stream(StrEnum):
     """A sequence of tokens of one record, searched and weighted by itself."""
 
     TITLE = "title"
-    """Dictionary words of titles, places, people, departments, themes."""
+    """Dictionary words of titles, places, people, departments, themes; and each title as one token
+    (:mod:`kb.search.whole_titles`)."""
     WORDS = "words"
     """Dictionary words of the text: longest units, normalised."""
     SHORT = "short"

@@ -1,9 +1,9 @@
 """How well we rank, beside other engines on the same texts and questions in the same run.
 
 ``python -m tests.bench.relevance --docs D.jsonl --queries Q.jsonl --qrels R.txt``, or with one
-file of pairs ``--pairs P.jsonl``, prints MRR@10, recall at 10 and nDCG@10 of each engine, and our
-error (1 - MRR@10) as a share of the best rival's; with ``--json`` one object. See
-:mod:`tests.bench.relevance_sets` for the files.
+file of pairs ``--pairs P.jsonl`` (``--subject`` types what a pair is about before its question),
+prints MRR@10, recall at 10 and nDCG@10 of each engine, and our error (1 - MRR@10) as a share of the
+best rival's; with ``--json`` one object. See :mod:`tests.bench.relevance_sets` for the files.
 """
 
 import argparse
@@ -80,7 +80,7 @@ def _set(
     """What is asked for on the command line; ends with a message where it is neither set."""
     files = [getattr(options, name) for name in _FILES]
     if options.pairs and not any(files):
-        return paired(options.pairs, options.questions)
+        return paired(options.pairs, options.questions, subject=options.subject)
     if not all(files) or options.pairs:
         parser.error("either --docs, --queries and --qrels, or --pairs alone")
     return texts(options.docs), judged(options.queries, options.qrels, options.questions)
@@ -91,6 +91,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     for name in (*_FILES, "pairs"):
         parser.add_argument(f"--{name}", type=Path)
+    parser.add_argument("--subject", action="store_true", help="typed before a pair's question")
     parser.add_argument("--questions", type=int, default=2000, help="at most; evenly spread")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

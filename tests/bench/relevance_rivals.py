@@ -61,7 +61,7 @@ def _subject(text: Text) -> IndexableSubject:
     titles = (text.title,) if text.title else ()
     document = IndexableDocument(
         id=text.id, rights=Rights(Terms.OPEN), kind="other", presented_in=None, titles=titles,
-        note="", municipality_codes=(), event_id=None, pages=((1, text.id),),
+        note="", municipality_codes=(), event_id=None, pages=((1, text.id),), called=titles,
     )  # fmt: skip
     return IndexableSubject(
         subject=f"document:{text.id}", titles=(), texts=(), municipality_codes=(), prefectures=(),

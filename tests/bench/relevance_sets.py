@@ -54,16 +54,22 @@ def judged(queries: Path, qrels: Path, most: int) -> list[Judged]:
     return _spread([Judged(text, grades[id_]) for id_, text in asked if id_ in grades], most)
 
 
-def paired(path: Path, most: int) -> tuple[list[Text], list[Judged]]:
+def paired(path: Path, most: int, *, subject: bool) -> tuple[list[Text], list[Judged]]:
     """A set made of question and answer summaries of an assembly, as JSON lines.
 
     The texts are the answers, each under its subject; the questions, at most `most` of them and
-    taken evenly, are each answered by the one text they are paired with.
+    taken evenly, are each answered by the one text they are paired with. With `subject` it is
+    typed before the question: many questions (実現すべき。見解を伺う。) do not say of what.
     """
     rows: list[dict[str, Any]] = [json.loads(line) for line in lines(path)]
     whole = [row for row in rows if row["QuestionSummary"] and row["AnswerSummary"]]
     answers = [Text(row["ID"], row["SubTopic"], row["AnswerSummary"]) for row in whole]
-    return answers, _spread([Judged(r["QuestionSummary"], {r["ID"]: 1}) for r in whole], most)
+    before = (f"{row['SubTopic']} " if subject else "" for row in whole)
+    asked = [
+        Judged(said + row["QuestionSummary"], {row["ID"]: 1})
+        for said, row in zip(before, whole, strict=True)
+    ]
+    return answers, _spread(asked, most)
 
 
 def _spread(known: list[Judged], most: int) -> list[Judged]:

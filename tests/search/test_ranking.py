@@ -31,6 +31,12 @@ CASES = {
     # A word in a title, and the same word in a text.
     "titled": ("羅針盤の手入れ", (FILLER,)),
     "told": ("道具の手入れ", (f"羅針盤について。{FILLER}",)),
+    # A whole title, and another that holds more of the words and more often.
+    "whole": ("水門の番人", (f"{FILLER}合図の旗。",)),
+    "longer": (
+        "水門の番人の心得",
+        (f"水門の番人は合図の旗。水門の番人、合図の旗。{FILLER}",),
+    ),
     # Neighbouring words, and the same words apart.
     "together": ("朝の会", (f"灯台の見学を始めた。{FILLER}", FILLER)),
     "apart": ("夕べの会", (f"見学を始めた。{FILLER}灯台へ。", FILLER)),
@@ -114,6 +120,12 @@ def as_sentence(page: ResultPage) -> list[Understood]:
 
 def test_a_word_of_a_title_counts_more_than_one_of_a_text(service: SearchService) -> None:
     assert found(ask(service, "羅針盤")) == ["titled", "told"]
+
+
+def test_a_title_that_is_typed_whole_comes_first(service: SearchService) -> None:
+    assert found(ask(service, "水門の番人 合図")) == ["whole", "longer"]
+    assert found(ask(service, "水門 番人 旗")) == ["whole", "longer"]
+    assert found(ask(service, "水門 合図")) == ["longer", "whole"]
 
 
 def test_words_that_stand_together_as_asked_come_before_scattered_ones(
