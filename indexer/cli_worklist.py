@@ -1,6 +1,7 @@
 """The command that tells what waits for curators: `worklist`."""
 
-from dataclasses import asdict
+from contextlib import closing
+from dataclasses import asdict, replace
 from typing import Any
 
 import click
@@ -11,7 +12,7 @@ from indexer.usage import Command
 from kb.catalogue.worklist.service import Worklist
 from kb.catalogue.worklist.views import Kind, Listed, Waiting
 
-_TOLD = ("id", "title", "notes", "other_id", "other_title", "source", "url")
+_TOLD = ("id", "title", "notes", "other_id", "other_title", "source", "url", "sent_by")
 
 
 @click.command(cls=Command)
@@ -25,7 +26,11 @@ def worklist(kind: str | None, page: int, json_: bool) -> None:
 
     例: kb worklist --kind rights
     """
-    with opened() as (_, installation):
+    # As curators see it: what waits for a second person waits only where two publish.
+    with (
+        opened() as (chosen, held),
+        closing(replace(held, two_person=chosen.two_person)) as installation,
+    ):
         installation.require()
         # Nothing is taken down by this command, so no page images have to be forgotten.
         desk = Worklist(installation.database, forget=lambda _sha256: None)

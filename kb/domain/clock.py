@@ -13,3 +13,8 @@ Clock = Callable[[], date]
 def today() -> date:
     """The day in Japan."""
     return datetime.now(JAPAN).date()
+
+
+def in_words(day: date) -> str:
+    """2022年9月3日."""
+    return f"{day.year}年{day.month}月{day.day}日"

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from kb.catalogue.relation_views import ContainedCase
 from kb.catalogue.views import DocumentView, MunicipalityView, SourceView
 from kb.domain.classification import DepartmentFunction, DocumentKind, Holding
-from kb.domain.clock import JAPAN
+from kb.domain.clock import JAPAN, in_words
 from kb.domain.fiscal_year import FIRST_YEAR, LAST_YEAR, FiscalYear
 from kb.domain.page_ranges import PageRanges, Span
 from kb.domain.rights import Audience, Permissions, Rights, Terms, allowed
@@ -102,7 +102,7 @@ def era(fiscal_year: int | str) -> str:
 
 def plain_date(day: date) -> str:
     """2022年9月3日."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    return in_words(day)
 
 
 def full_date(day: date | str) -> str:

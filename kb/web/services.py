@@ -3,8 +3,7 @@
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
-from flask import current_app
-from werkzeug.exceptions import NotFound
+from flask import abort, current_app
 
 from kb.catalogue.people_views import PersonPage, ProgrammePage, SeriesPage, SeriesView
 from kb.catalogue.place_views import MunicipalityPage
@@ -231,39 +230,18 @@ def services() -> Services:
 
 
 def accounts() -> Accounts:
-    """The accounts of this application.
-
-    Raises:
-        NotFound: it has none.
-    """
-    found = services().accounts
-    if found is None:
-        raise NotFound
-    return found
+    """The accounts of this application; 404 where it has none."""
+    return services().accounts or abort(404)
 
 
 def curation() -> Curation:
-    """What curators of this application work with.
-
-    Raises:
-        NotFound: nothing is curated here.
-    """
-    found = services().curation
-    if found is None:
-        raise NotFound
-    return found
+    """What curators of this application work with; 404 where nothing is curated here."""
+    return services().curation or abort(404)
 
 
 def editing() -> Editing:
-    """What curators of this application change records with.
-
-    Raises:
-        NotFound: nothing is changed here.
-    """
-    found = services().editing
-    if found is None:
-        raise NotFound
-    return found
+    """What curators of this application change records with; 404 where nothing is changed here."""
+    return services().editing or abort(404)
 
 
 audience = access.audience

@@ -62,7 +62,7 @@ def change(installation: Installation, document: str, **values: object) -> None:
 
 def test_nothing_waits_in_an_empty_catalogue(desk: Worklist) -> None:
     assert set(desk.counts().values()) == {0}
-    assert [found.kind for found in desk.overview()] == list(Kind)
+    assert [found.kind for found in desk.overview()] == [*Kind][1:]
     assert all(not found.entries and found.pages == 1 for found in desk.overview())
 
 

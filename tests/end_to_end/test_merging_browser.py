@@ -1,7 +1,6 @@
 """Merging double cases in a real browser: by keyboard, and looked at by axe."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,11 +10,9 @@ from kb.catalogue.entries import DocumentEntry, ExcerptEntry
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind, Theme
 from kb.domain.rights import Rights, Terms
-from kb.settings import from_environment
-from kb.web.app import close_app, open_app
 from tests.catalogue.drafts import AUTHOR, case, draft
 from tests.conftest import installation_in
-from tests.web.fake_accounts import FakeAccounts
+from tests.web.real_site import opened_site
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
@@ -59,11 +56,8 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     assert form is not None
     draft(held, "newer", rights=Rights(Terms.UNKNOWN))
     editions.replace("doc-a", "newer", form.version, AUTHOR)
-    app = open_app(from_environment({"KB_DATA_DIR": str(held.data_dir)}))
-    app.extensions["kb"] = replace(app.extensions["kb"], accounts=FakeAccounts())
-    with served(app) as opened:
+    with opened_site(held) as app, served(app) as opened:
         yield opened
-    close_app(app)
     held.close()
 
 

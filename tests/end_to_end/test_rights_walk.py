@@ -163,6 +163,7 @@ ONCE: dict[str, tuple[str, ...]] = {
     "/curation/bulk/<bulk_id>.json": ("/curation/bulk/bk-none.json",),
     "/curation/bulk/<bulk_id>/apply": ("/curation/bulk/bk-none/apply",),
     "/curation/bulk/<bulk_id>/check": ("/curation/bulk/bk-none/check",),
+    "/curation/bulk/<bulk_id>/drop": ("/curation/bulk/bk-none/drop",),
     "/curation/questions": ("/curation/questions",),
     "/curation/synonyms": ("/curation/synonyms?q=窓口",),
     "/curation/synonyms/group": ("/curation/synonyms/group?key=same:窓口",),

@@ -11,10 +11,14 @@ from kb.catalogue.entries import SourceEntry
 from kb.catalogue.writing import writing
 from kb.domain.clock import today
 from kb.domain.rights import Rights, Terms
-from tests.browser.conftest import profile, sign_in
+from kb.domain.roles import Role
+from tests.browser.conftest import profile, served, sign_in
 from tests.browser.test_accessibility import STATES, violations, width_needed
 from tests.catalogue.drafts import AUTHOR, case, draft
 from tests.conftest import installation_in
+from tests.web.fake_accounts import NAMES
+from tests.web.real_site import opened_site
+from tests.web.second_person_site import FILE, INTAKE, let_wait
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 LIST, PAIR = "/curation/worklist", "/curation/worklist/alike/doc-2/doc-1"
+WAITING, OTHER = f"{LIST}/second_person", Role.ADMINISTRATOR
 
 
 @pytest.fixture(scope="module")
@@ -79,3 +84,29 @@ def test_what_waits_is_settled_by_keyboard(page: "Page", address: str) -> None:
     page.get_by_role("button", name="この判断を取り消す").focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="決める").wait_for()
+
+
+def test_what_waits_for_another_is_clear_to_the_sender_and_to_the_other(
+    page: "Page", held: Installation
+) -> None:
+    with opened_site(held, KB_TWO_PERSON="on") as two, served(two) as site:
+        file = let_wait(two, held, f"編集担当 {NAMES[Role.CURATOR]}")
+        for who, told in ((Role.CURATOR, "別の人が確かめます"), (OTHER, "あなたが確かめられます")):
+            page.context.clear_cookies()
+            sign_in(page, site, who.value, WAITING)
+            assert page.get_by_text(told).count() == 2
+            assert_sound(page)
+            page.get_by_role("link", name=FILE).press("Enter")
+            page.wait_for_url(f"{site}{file}")
+            assert page.get_by_role("button", name="件を書き込む").count() == (who is OTHER)
+            assert_sound(page)
+            page.goto(f"{site}{INTAKE}")
+            assert page.get_by_role("button", name="この内容で記録").count() == (who is OTHER)
+            assert_sound(page)
+        page.get_by_role("button", name="差し戻す").press("Enter")
+        page.get_by_text("確認待ちをやめました").wait_for()
+        page.goto(f"{site}{file}")
+        page.get_by_role("button", name="書き込まずに取りやめる").press("Enter")
+        page.get_by_text("書き込まずに取りやめました").wait_for()
+        page.goto(f"{site}{WAITING}")
+        page.get_by_text("ありません。").wait_for()

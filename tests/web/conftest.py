@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from indexer.installation import Installation
 from kb.domain.rights import Audience
 from kb.web.app import create_app
 from kb.web.services import Services
@@ -56,6 +57,12 @@ def app(
     yield built
     built.config.clear()
     built.config.update(settings)
+
+
+@pytest.fixture
+def held(installation: Installation) -> Installation:
+    """What the application of tests/web/real_site.py holds; modules hold more."""
+    return installation
 
 
 @pytest.fixture

@@ -156,6 +156,28 @@ def test_where_two_publish_another_than_the_sender_writes(
     assert len(entries(desk._database)) == 2
 
 
+def test_a_file_is_dropped_and_looked_at_again(
+    app: Flask, curator: FlaskClient, desk: BulkDesk
+) -> None:
+    address = sent(curator, NEW)
+    work(desk)
+    desk._database.two_person = True
+    assert desk.waiting() == 1
+    other = signed_in(app, Role.ADMINISTRATOR)
+    assert "状態が変わりました" in refused(other, f"{address}/drop", turn="7")
+    assert post(other, f"{address}/drop", turn="1").status_code == 303
+    page = page_of(curator, address)
+    assert "編集担当 管野 五月が、書き込まずに取りやめました" in page
+    assert "書き込むよう" not in page
+    assert desk.waiting() == 0
+    assert "取りやめ</span>" in page_of(curator, "/curation/bulk")
+    assert "状態が変わりました" in refused(other, f"{address}/apply", turn="1")
+    assert post(curator, f"{address}/check").status_code == 303
+    work(desk)
+    assert desk.waiting() == 1
+    assert "1件を書き込む" in page_of(other, address)
+
+
 def test_what_somebody_else_changed_is_shown_again(curator: FlaskClient, desk: BulkDesk) -> None:
     address = sent(curator, ROW)
     work(desk)

@@ -1,8 +1,5 @@
 """The forms that change what is recorded, as a browser without JavaScript uses them."""
 
-from collections.abc import Iterator
-from dataclasses import replace
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -12,14 +9,14 @@ from kb.catalogue.entries import PersonEntry, RoleEntry
 from kb.catalogue.writing import writing
 from kb.domain.rights import Rights, Terms
 from kb.domain.roles import Role
-from kb.settings import from_environment
-from kb.web.app import close_app, open_app
 from tests.catalogue.drafts import AUTHOR, case, draft, event
 from tests.web import nodes
-from tests.web.fake_accounts import FakeAccounts
 from tests.web.html import Page
+from tests.web.real_site import app, curator
 from tests.web.signing_in import sign_in, signed_in
 from tests.web.test_review_pages import form_of, send, text_of
+
+__all__ = ["app", "curator"]
 
 FORMS = {
     "/curation/cases/case-1": "/cases/case-1",
@@ -43,19 +40,6 @@ def held(installation: Installation) -> Installation:
         writer.record_person(PersonEntry("p-1", "試験太郎"))
         writer.record_role(RoleEntry("p-1", "課長", "発表", case_id="case-1"))
     return installation
-
-
-@pytest.fixture
-def app(held: Installation) -> Iterator[Flask]:
-    opened = open_app(from_environment({"KB_DATA_DIR": str(held.data_dir)}))
-    opened.extensions["kb"] = replace(opened.extensions["kb"], accounts=FakeAccounts())
-    yield opened
-    close_app(opened)
-
-
-@pytest.fixture
-def curator(app: Flask) -> FlaskClient:
-    return signed_in(app, Role.CURATOR)
 
 
 @pytest.fixture

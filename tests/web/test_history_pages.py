@@ -3,8 +3,6 @@
 import csv
 import io
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -17,13 +15,13 @@ from kb.catalogue.history.views import EventView
 from kb.catalogue.writing import writing
 from kb.domain.classification import Theme
 from kb.domain.roles import Role
-from kb.settings import from_environment
-from kb.web.app import close_app, open_app
 from kb.web.curation import change_words, history
 from tests.catalogue.drafts import SURE, draft, event
-from tests.web.fake_accounts import FakeAccounts
 from tests.web.html import Page
+from tests.web.real_site import app, curator
 from tests.web.signing_in import post, signed_in
+
+__all__ = ["app", "curator"]
 
 CASE = "/curation/history/case/case-1"
 FORMULA = '=HYPERLINK("http://example.org")'
@@ -31,7 +29,7 @@ TARO = Authorship("編集担当 鈴木太郎", "題の誤り")
 
 
 @pytest.fixture
-def app(installation: Installation) -> Iterator[Flask]:
+def held(installation: Installation) -> Installation:
     """A case that was changed in every way its form knows."""
     event(installation)
     with writing(installation.database, Authorship("試し")) as writer:
@@ -42,15 +40,7 @@ def app(installation: Installation) -> Iterator[Flask]:
     )  # fmt: skip
     with writing(installation.database, TARO) as writer:
         writer.record_case(changed)
-    opened = open_app(from_environment({"KB_DATA_DIR": str(installation.data_dir)}))
-    opened.extensions["kb"] = replace(opened.extensions["kb"], accounts=FakeAccounts())
-    yield opened
-    close_app(opened)
-
-
-@pytest.fixture
-def curator(app: Flask) -> FlaskClient:
-    return signed_in(app, Role.CURATOR)
+    return installation
 
 
 def text_of(client: FlaskClient, address: str) -> str:

@@ -3,7 +3,6 @@
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,34 +13,23 @@ from werkzeug.test import TestResponse
 from indexer.installation import Installation
 from kb.domain.rights import Rights, Terms
 from kb.domain.roles import Role
-from kb.settings import from_environment
-from kb.web.app import close_app, open_app
 from tests.catalogue.drafts import case, draft
-from tests.web.fake_accounts import FakeAccounts
 from tests.web.html import Page
+from tests.web.real_site import app, curator, opened_site
 from tests.web.signing_in import post, signed_in
+
+__all__ = ["app", "curator"]
 
 LIST, NAME = "/curation/local-names", "/curation/local-names/name"
 KEY = "402249:神興村"
 FIELDS = {"municipality": "福津市", "name": "神興村", "kana": "じんごうむら", "note": "昔の村"}
 
 
-def opened(installation: Installation) -> Flask:
-    app = open_app(from_environment({"KB_DATA_DIR": str(installation.data_dir)}))
-    app.extensions["kb"] = replace(app.extensions["kb"], accounts=FakeAccounts())
-    return app
-
-
 @pytest.fixture
-def app(installation: Installation) -> Iterator[Flask]:
-    made = opened(installation)
-    yield made
-    close_app(made)
-
-
-@pytest.fixture
-def curator(app: Flask) -> FlaskClient:
-    return signed_in(app, Role.CURATOR)
+def reader(installation: Installation) -> Iterator[FlaskClient]:
+    """Somebody whom another process answers."""
+    with opened_site(installation) as other:
+        yield other.test_client()
 
 
 def text_of(answer: TestResponse) -> str:
@@ -73,14 +61,12 @@ def offered(client: FlaskClient, typed: str) -> list[str]:
 
 
 def test_a_name_is_added_and_leads_to_its_place_until_it_is_removed(
-    installation: Installation, app: Flask, curator: FlaskClient
+    installation: Installation, curator: FlaskClient, reader: FlaskClient
 ) -> None:
     case(installation, "case-1", "窓口の見直し")
     draft(installation, "doc-1", rights=Rights(Terms.OPEN), published=True, draft=False,
           case_id="case-1")  # fmt: skip
     installation.up_to_date()
-    other = opened(installation)
-    reader = other.test_client()
     assert asked(reader, "神興村")["entities"] == []
     done = post(curator, NAME, do="save", key="", why="市史による", **FIELDS)
     assert (done.status_code, done.location) == (303, f"{LIST}?q=%E7%A5%9E%E8%88%88%E6%9D%91")
@@ -122,7 +108,6 @@ def test_a_name_is_added_and_leads_to_its_place_until_it_is_removed(
     assert reader.get("/api/v1/search?municipality=神興村").get_json()["total"] == 0
     history = text_of(curator.get(f"/curation/history/local_name/{KEY}"))
     assert "理由: 誤り" in history or "誤り" in history
-    close_app(other)
 
 
 def test_what_cannot_be_taken_comes_back_as_it_was_typed(app: Flask, curator: FlaskClient) -> None:

@@ -1,7 +1,6 @@
 """Whose address is counted behind proxies: only what a trusted one has added."""
 
 import socket
-from dataclasses import replace
 from threading import Thread
 
 import pytest
@@ -11,8 +10,7 @@ from indexer.installation import Installation
 from indexer.serving import listening
 from kb.settings import BadSetting, from_environment
 from kb.web import proxies
-from kb.web.app import close_app, open_app
-from tests.web.fake_accounts import FakeAccounts
+from tests.web.real_site import opened_site
 from tests.web.signing_in import token
 
 FORGED, NEAR, PROXY = "203.0.113.9", "198.51.100.7", "192.0.2.1"
@@ -49,9 +47,6 @@ def test_wrong_passwords_are_counted_by_the_readers_address(
     installation: Installation, hops: str, left: int
 ) -> None:
     """Ten wrong ones from one reader lock another out only where all share the proxy's."""
-    environment = {"KB_DATA_DIR": str(installation.data_dir), "KB_TRUSTED_PROXIES": hops}
-    app = open_app(from_environment(environment))
-    app.extensions["kb"] = replace(app.extensions["kb"], accounts=FakeAccounts())
 
     def tried(number: int, reader: str) -> int:
         client = app.test_client()
@@ -59,10 +54,10 @@ def test_wrong_passwords_are_counted_by_the_readers_address(
         sent = {"login": f"nobody{number}", "password": "x", "csrf_token": token(client)}
         return client.post("/signin", data=sent, headers=forwarded).status_code
 
-    statuses = [tried(number, "198.51.100.7") for number in range(11)]
-    assert statuses[-1] == 429
-    assert tried(50, "198.51.100.8") == left
-    close_app(app)
+    with opened_site(installation, KB_TRUSTED_PROXIES=hops) as app:
+        statuses = [tried(number, "198.51.100.7") for number in range(11)]
+        assert statuses[-1] == 429
+        assert tried(50, "198.51.100.8") == left
 
 
 def test_the_server_hands_on_what_proxies_say() -> None:

@@ -1,8 +1,6 @@
 """The review pages on a made installation, as a browser without JavaScript uses them."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -17,28 +15,15 @@ from kb.catalogue.writing import writing
 from kb.domain.rights import Audience, Permissions, Rights, Terms, allowed
 from kb.domain.roles import Role
 from kb.domain.settled import Basis, Field
-from kb.settings import from_environment
-from kb.web.app import close_app, open_app
 from kb.web.curation import rights_effect
 from tests.catalogue.drafts import SURE, UNSURE, case, draft, event, proposal
-from tests.web.fake_accounts import FakeAccounts
 from tests.web.html import Page
+from tests.web.real_site import app, curator, opened_site
 from tests.web.signing_in import signed_in, token
 
+__all__ = ["app", "curator"]
+
 DOCUMENT = "/curation/review/doc-1"
-
-
-@pytest.fixture
-def app(installation: Installation) -> Iterator[Flask]:
-    opened = open_app(from_environment({"KB_DATA_DIR": str(installation.data_dir)}))
-    opened.extensions["kb"] = replace(opened.extensions["kb"], accounts=FakeAccounts())
-    yield opened
-    close_app(opened)
-
-
-@pytest.fixture
-def curator(app: Flask) -> FlaskClient:
-    return signed_in(app, Role.CURATOR)
 
 
 @pytest.fixture
@@ -269,16 +254,13 @@ def test_publication_is_refused_with_reasons(
 
 def test_two_people(installation: Installation) -> None:
     draft(installation, "doc-1", rights=Rights(Terms.OPEN))
-    environment = {"KB_DATA_DIR": str(installation.data_dir), "KB_TWO_PERSON": "on"}
-    opened = open_app(from_environment(environment))
-    opened.extensions["kb"] = replace(opened.extensions["kb"], accounts=FakeAccounts())
-    one, other = (signed_in(opened, role) for role in (Role.CURATOR, Role.ADMINISTRATOR))
-    send(one, DOCUMENT, "sure-publish")
-    assert review_of(opened).state is State.IN_REVIEW
-    assert "別の人" in text_of(one.get(DOCUMENT))
-    send(other, DOCUMENT, "sure-publish")
-    assert review_of(opened).state is State.PUBLISHED
-    close_app(opened)
+    with opened_site(installation, KB_TWO_PERSON="on") as opened:
+        one, other = (signed_in(opened, role) for role in (Role.CURATOR, Role.ADMINISTRATOR))
+        send(one, DOCUMENT, "sure-publish")
+        assert review_of(opened).state is State.IN_REVIEW
+        assert "別の人" in text_of(one.get(DOCUMENT))
+        send(other, DOCUMENT, "sure-publish")
+        assert review_of(opened).state is State.PUBLISHED
 
 
 # --- cases ----------------------------------------------------------------------------------

@@ -1,8 +1,6 @@
 """The pages on synonyms and lists on a made installation, without JavaScript."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 
 import pytest
 from flask import Flask
@@ -17,28 +15,15 @@ from kb.domain.jobs import JobKind
 from kb.domain.known_question import Expected, KnownQuestion
 from kb.domain.rights import Rights, Terms
 from kb.domain.roles import Role
-from kb.settings import from_environment
-from kb.web.app import close_app, open_app
 from kb.web.curation import synonym_service
 from tests.catalogue.drafts import draft
-from tests.web.fake_accounts import FakeAccounts
 from tests.web.html import Page
+from tests.web.real_site import app, curator
 from tests.web.signing_in import signed_in, token
 
+__all__ = ["app", "curator"]
+
 LIST, GROUP, DRAFT = (f"/curation/synonyms{end}" for end in ("", "/group", "/draft"))
-
-
-@pytest.fixture
-def app(installation: Installation) -> Iterator[Flask]:
-    opened = open_app(from_environment({"KB_DATA_DIR": str(installation.data_dir)}))
-    opened.extensions["kb"] = replace(opened.extensions["kb"], accounts=FakeAccounts())
-    yield opened
-    close_app(opened)
-
-
-@pytest.fixture
-def curator(app: Flask) -> FlaskClient:
-    return signed_in(app, Role.CURATOR)
 
 
 def sent(client: FlaskClient, address: str, **fields: str) -> TestResponse:

@@ -1,8 +1,6 @@
 """The page on which a batch is settled together, as a browser without JavaScript uses it."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from html import unescape
 
 import pytest
@@ -15,30 +13,22 @@ from kb.catalogue.review.views import Review, RightsWish, State, Wishes
 from kb.domain.rights import Rights, Terms
 from kb.domain.roles import Role
 from kb.domain.settled import Field
-from kb.settings import from_environment
-from kb.web.app import close_app, open_app
 from tests.catalogue.drafts import UNSURE, batch, draft
-from tests.web.fake_accounts import FakeAccounts
 from tests.web.html import Page
+from tests.web.real_site import app, curator
 from tests.web.signing_in import signed_in, token
+
+__all__ = ["app", "curator"]
 
 PAGE = "/curation/uploads/up-1/together"
 
 
 @pytest.fixture
-def app(installation: Installation) -> Iterator[Flask]:
+def held(installation: Installation) -> Installation:
     for name in ("doc-1", "doc-2", "doc-3"):
         draft(installation, name, UNSURE)
     batch(installation, "up-1", "doc-1", "doc-2", "doc-3")
-    opened = open_app(from_environment({"KB_DATA_DIR": str(installation.data_dir)}))
-    opened.extensions["kb"] = replace(opened.extensions["kb"], accounts=FakeAccounts())
-    yield opened
-    close_app(opened)
-
-
-@pytest.fixture
-def curator(app: Flask) -> FlaskClient:
-    return signed_in(app, Role.CURATOR)
+    return installation
 
 
 def text_of(answer: TestResponse) -> str:

@@ -13,10 +13,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
+from indexer.extracted import Outcome
+from indexer.ingested import Ingested
+from indexer.job_ends import of_file
+from kb.catalogue.entries import DocumentEntry
+from kb.catalogue.writing import writing
+from kb.domain.classification import DocumentKind
 from kb.domain.jobs import JobKind, JobState
-from kb.domain.rights import Terms
+from kb.domain.rights import Rights, Terms
 from kb.domain.roles import Role
 from kb.web.curation.upload_desk import PIECE_BYTES, UploadDesk, split
+from tests.catalogue.drafts import AUTHOR
 from tests.web.signing_in import post, signed_in, token
 from tests.web.upload_site import LOCKED, MOST_BYTES, READ, put, site_of, taken, upload_desk
 
@@ -280,6 +287,24 @@ def test_the_page_tells_where_every_file_stands(curator: FlaskClient, batch: str
     ):
         assert said in page
     assert '<noscript><meta http-equiv="refresh"' in page
+
+
+def test_a_file_that_is_held_leads_to_the_document_that_holds_it(
+    desk: UploadDesk, curator: FlaskClient
+) -> None:
+    with writing(desk.jobs._database, AUTHOR) as writer:
+        writer.record_document(
+            DocumentEntry("doc-1", "窓口の<改善>", DocumentKind.REPORT, Rights())
+        )
+    upload = Sender(curator).upload
+    put(desk, upload, "同じ.pdf")
+    ended = Ingested(
+        "同じ.pdf", "0" * 64, "doc-1", Outcome.DUPLICATE, 0, 0.1, "doc-1 として登録済み"
+    )
+    desk.jobs.end(taken(desk), of_file(ended, draft=True))
+    page = curator.get(f"/curation/uploads/{upload}").get_data(as_text=True)
+    assert 'href="/curation/review/doc-1">窓口の&lt;改善&gt;</a>」として登録済みです。' in page
+    assert "doc-1 として" not in page
 
 
 def test_the_script_is_told_only_what_is_new(curator: FlaskClient, batch: str) -> None:

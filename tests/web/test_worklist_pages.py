@@ -2,8 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -20,13 +18,15 @@ from kb.catalogue.writing import writing
 from kb.domain.clock import today
 from kb.domain.rights import Rights, Terms
 from kb.domain.roles import Role
-from kb.settings import from_environment
-from kb.web.app import close_app, open_app
 from kb.web.curation import worklist_texts
 from tests.catalogue.drafts import AUTHOR, case, draft
-from tests.web.fake_accounts import FakeAccounts
+from tests.web.fake_accounts import NAMES
 from tests.web.html import Page
+from tests.web.real_site import app, curator, opened_site
+from tests.web.second_person_site import FILE, INTAKE, let_wait
 from tests.web.signing_in import post, signed_in
+
+__all__ = ["app", "curator"]
 
 PAIR = "/curation/worklist/alike/doc-1/doc-2"
 OLD = today() - timedelta(400)
@@ -44,19 +44,6 @@ def held(installation: Installation) -> Installation:
         writer.record_likeness("doc-2", "doc-1", "same_text", 0.97)
     installation.up_to_date()
     return installation
-
-
-@pytest.fixture
-def app(held: Installation) -> Iterator[Flask]:
-    opened = open_app(from_environment({"KB_DATA_DIR": str(held.data_dir)}))
-    opened.extensions["kb"] = replace(opened.extensions["kb"], accounts=FakeAccounts())
-    yield opened
-    close_app(opened)
-
-
-@pytest.fixture
-def curator(app: Flask) -> FlaskClient:
-    return signed_in(app, Role.CURATOR)
 
 
 def text_of(answer: TestResponse) -> str:
@@ -113,11 +100,46 @@ def test_the_command_tells_the_same(held: Installation) -> None:
     told = CliRunner(env=environment).invoke(kb, ["worklist", "--json"])
     assert told.exit_code == 0, told.output
     lists = {each["kind"]: each for each in map(json.loads, told.stdout.splitlines())}
-    assert list(lists) == [kind.value for kind in Kind]
+    assert list(lists) == [kind.value for kind in Kind][1:]
     assert lists["sources"]["total"] == 2
     assert lists["alike"]["entries"][0]["other_id"] == "doc-1"
     plain = CliRunner(env=environment).invoke(kb, ["worklist", "--kind", "cases"])
     assert plain.stdout == "年度か自治体のない事例: 1\n  case-1 年度のない事例 [実践年度がない]\n"
+
+
+# --- what another person is to look at ------------------------------------------------------
+
+
+def test_where_two_publish_both_are_told_what_waits_for_the_other(
+    installation: Installation,
+) -> None:
+    address, sender = "/curation/worklist", f"編集担当 {NAMES[Role.CURATOR]}"
+    with opened_site(installation, KB_TWO_PERSON="on") as two:
+        mine, other = (signed_in(two, role) for role in (Role.CURATOR, Role.ADMINISTRATOR))
+        assert "別の人の確認を待つ変更" not in text_of(mine.get("/curation"))
+        file = let_wait(two, installation, sender)
+        for client, told in ((mine, "別の人が確かめます"), (other, "あなたが確かめられます")):
+            page = text_of(client.get(address))
+            assert not Page(page).unbalanced
+            assert page.count(told) == 2
+            assert f'<a href="{file}">{FILE}</a>' in page
+            assert f'<a href="{INTAKE}">http://example.jp/seminar/</a>' in page
+            assert page.count(f">{sender}</span>") == 2
+            front = text_of(client.get("/curation"))
+            told = '<a href="/curation/worklist/second_person">別の人の確認を待つ変更</a>'
+            assert told in front
+            assert '<span class="n">2件</span>' in front[front.index(told) :]
+        assert post(other, f"{file}/apply", turn="1").status_code == 303
+        assert FILE not in text_of(mine.get(f"{address}/second_person"))
+    environment = {"KB_DATA_DIR": str(installation.data_dir), "KB_TWO_PERSON": "on"}
+    told = CliRunner(env=environment).invoke(kb, ["worklist", "--kind", "second_person", "--json"])
+    [entry] = json.loads(told.stdout)["entries"]
+    assert (entry["id"], entry["sent_by"]) == ("intake-1", sender)
+    with opened_site(installation) as alone:
+        client = signed_in(alone, Role.CURATOR)
+        for page in ("/curation", address):
+            assert "確認を待つ変更" not in text_of(client.get(page))
+        assert "ありません" in text_of(client.get(f"{address}/second_person"))
 
 
 # --- addresses ------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from kb.catalogue.bulk.tables import BulkLineRow, BulkRow
@@ -106,6 +106,7 @@ class BulkReader:
             job=self._jobs.by_key(job_key(row.id, row.turn)),
             counts=counts,
             moved=moved,
+            dropped_by=row.told.get("dropped_by", ""),
         )
 
 
@@ -114,6 +115,14 @@ def merged_cases(database: Database, case_ids: Iterable[str]) -> dict[str, str]:
     with database.reading() as session:
         found = {case_id: merged_into(session, case_id) for case_id in case_ids}
     return {case_id: kept for case_id, kept in found.items() if kept is not None}
+
+
+def to_be_written() -> ColumnElement[bool]:
+    """A file (:class:`BulkRow`) was looked at, writes something, and nobody has it written."""
+    line = BulkLineRow
+    writes = line.outcome.in_([outcome.value for outcome in WRITES])
+    some = select(line.line).where(line.bulk_id == BulkRow.id, writes).exists()
+    return and_(BulkRow.state == BulkState.CHECKED.value, some)
 
 
 def job_key(bulk_id: str, turn: int) -> str:

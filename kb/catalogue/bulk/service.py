@@ -11,8 +11,8 @@ from datetime import timedelta
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from kb.catalogue.bulk.reading import BulkReader, counted, job_key
-from kb.catalogue.bulk.tables import BulkLineRow, BulkRow
+from kb.catalogue.bulk.reading import BulkReader, counted, job_key, to_be_written
+from kb.catalogue.bulk.tables import BulkRow
 from kb.catalogue.bulk.views import WRITES, BulkState
 from kb.catalogue.changes import recording
 from kb.catalogue.exchange.ds451 import Written, as_csv
@@ -93,11 +93,7 @@ class BulkDesk(BulkReader):
                 rows are refused and are not to be left out, or another person has to ask.
         """
         with recording(self._database, "ファイルの控え") as session:
-            row = _row(session, bulk_id)
-            if row.state != BulkState.CHECKED.value or row.turn != turn:
-                raise CannotApply(
-                    "画面を開いたあとで、このファイルの状態が変わりました。いまの内容を確かめてください。"
-                )
+            row = _shown(session, bulk_id, turn)
             if self.needs_other(row.actor, actor):
                 raise CannotApply(
                     "2人で公開する設定です。送った人とは別の人が、この画面で内容を確かめて書き込みます。"
@@ -114,6 +110,22 @@ class BulkDesk(BulkReader):
             row.state, row.turn, row.applied_by = BulkState.APPLYING.value, turn + 1, actor
             _put(session, row, {"do": "apply"})
 
+    def drop(self, bulk_id: str, turn: int, actor: str) -> None:
+        """Have nobody write a file; it can be looked at again.
+
+        Args:
+            bulk_id: which file.
+            turn: the look at it that was shown.
+            actor: who wants it: its sender, or who was to write it.
+
+        Raises:
+            CannotApply: it is not there, or stands elsewhere by now.
+        """
+        with recording(self._database, "ファイルの控え") as session:
+            row = _shown(session, bulk_id, turn)
+            row.state = BulkState.DROPPED.value
+            row.told = {**row.told, "dropped_by": actor}
+
     def needs_other(self, sender: str, actor: str) -> bool:
         """Whether what somebody has sent waits for another person than `actor`."""
         return self._database.two_person and sender == actor
@@ -122,11 +134,8 @@ class BulkDesk(BulkReader):
         """How many files wait for another person than their sender; none where one is enough."""
         if not self._database.two_person:
             return 0
-        shown = BulkRow.state == BulkState.CHECKED.value
-        writes = BulkLineRow.outcome.in_([outcome.value for outcome in WRITES])
-        ready = select(BulkLineRow.line).where(BulkLineRow.bulk_id == BulkRow.id, writes).exists()
         with self._database.reading() as session:
-            return session.scalar(select(func.count(BulkRow.id)).where(shown, ready)) or 0
+            return session.scalar(select(func.count(BulkRow.id)).where(to_be_written())) or 0
 
     def sheet(self, code: str | None, year: int | None, encoding: str) -> Written:
         """The cases as a file to change and send back; drafts and specimens too.
@@ -149,6 +158,15 @@ def _row(session: Session, bulk_id: str) -> BulkRow:
     row = session.get(BulkRow, bulk_id, with_for_update=True)
     if row is None:
         raise CannotApply("このファイルは見つかりません。もう一度送ってください。")
+    return row
+
+
+def _shown(session: Session, bulk_id: str, turn: int) -> BulkRow:
+    row = _row(session, bulk_id)
+    if row.state != BulkState.CHECKED.value or row.turn != turn:
+        raise CannotApply(
+            "画面を開いたあとで、このファイルの状態が変わりました。いまの内容を確かめてください。"
+        )
     return row
 
 

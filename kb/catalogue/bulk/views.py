@@ -18,6 +18,8 @@ class BulkState(StrEnum):
     """It is no table of cases."""
     APPLYING = "applying"
     APPLIED = "applied"
+    DROPPED = "dropped"
+    """Nobody is to write it; it can be looked at again."""
 
     @property
     def label(self) -> str:
@@ -28,6 +30,7 @@ class BulkState(StrEnum):
             "refused": "読めないファイル",
             "applying": "書き込んでいます",
             "applied": "書き込み済み",
+            "dropped": "取りやめ",
         }[self]
 
     @property
@@ -123,6 +126,8 @@ class BulkView:
     """The work on it, done or not."""
     counts: Mapping[RowOutcome, int] = field(default_factory=dict)
     moved: int = 0
+    dropped_by: str = ""
+    """Who said that nobody is to write it."""
 
     @property
     def rows(self) -> int:

@@ -40,13 +40,13 @@ class JobReader:
 
     def _views(self, which: ColumnElement[bool]) -> tuple[JobView, ...]:
         wanted = (
-            select(m.JobRow, m.DocumentRow.published)
+            select(m.JobRow, m.DocumentRow.published, m.DocumentRow.title)
             .outerjoin(m.DocumentRow, m.DocumentRow.id == m.JobRow.document_id)
             .where(which)
             .order_by(m.JobRow.id)
         )
         with self._database.reading() as session:
-            return tuple(job_view(row, published) for row, published in session.execute(wanted))
+            return tuple(job_view(*each) for each in session.execute(wanted))
 
     def tables_of(self, upload_id: str) -> tuple[tuple[JobView, Mapping[str, Any]], ...]:
         """The tables that came with a batch, each with where its bytes are."""

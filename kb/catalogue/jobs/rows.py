@@ -160,8 +160,8 @@ def _shown(state: JobState, published: bool | None) -> JobState:
     return JobState.PUBLISHED if published else JobState.WAITING
 
 
-def job_view(row: m.JobRow, published: bool | None) -> JobView:
-    """A job for curators; `published` is None where it became no document."""
+def job_view(row: m.JobRow, published: bool | None, title: str | None = None) -> JobView:
+    """A job for curators; `published` and `title` of its document, None where there is none."""
     return JobView(
         id=row.id,
         upload_id=row.upload_id,
@@ -181,6 +181,7 @@ def job_view(row: m.JobRow, published: bool | None) -> JobView:
         put_at=moment(row.put_at),
         started_at=moment(row.started_at) if row.started_at else None,
         ended_at=moment(row.ended_at) if row.ended_at else None,
+        document_title=title,
     )
 
 

@@ -120,6 +120,8 @@ class JobView:
     put_at: datetime
     started_at: datetime | None
     ended_at: datetime | None
+    document_title: str | None = None
+    """Of the document it became, or of the one that holds its bytes already."""
 
     @property
     def path(self) -> str:

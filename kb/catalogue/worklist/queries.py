@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from kb.catalogue import models as m
 from kb.catalogue.questions.tables import AskedRow
 from kb.catalogue.rights.writing import CORRECTED, PERMITTED
+from kb.catalogue.worklist import second_person
 from kb.catalogue.worklist.views import (
     ASKED_DAYS,
     FAILED_DAYS,
@@ -19,7 +20,7 @@ from kb.catalogue.worklist.views import (
     Kind,
     Waiting,
 )
-from kb.domain.clock import JAPAN
+from kb.domain.clock import JAPAN, in_words
 from kb.domain.jobs import JobState
 from kb.domain.rights import Terms
 
@@ -190,7 +191,7 @@ def _stale(day: date) -> Select[*tuple[Any, ...]]:
 
 
 def _tell_stale(row: Any) -> Waiting:
-    return Waiting(Kind.STALE, row.id, row.title, (f"{_in_words(row.added_at.date())}登録",))
+    return Waiting(Kind.STALE, row.id, row.title, (f"{in_words(row.added_at.date())}登録",))
 
 
 # --- cases, addresses, questions ------------------------------------------------------------
@@ -235,7 +236,7 @@ def _sources(day: date) -> Select[*tuple[Any, ...]]:
 
 
 def _tell_source(row: Any) -> Waiting:
-    seen = f"{_in_words(row.seen_from)}に確認" if row.seen_from else "確認した日の記録がない"
+    seen = f"{in_words(row.seen_from)}に確認" if row.seen_from else "確認した日の記録がない"
     return Waiting(
         Kind.SOURCES, row.document_id or row.event_id, row.title, (seen,),
         source=row.id, url=row.url, seen_on=row.seen_from, of_event=row.document_id is None,
@@ -257,15 +258,12 @@ def _questions(day: date) -> Select[*tuple[Any, ...]]:
 
 
 def _tell_question(row: Any) -> Waiting:
-    notes = (f"{row.times}回", f"最後は{_in_words(row.last)}")
+    notes = (f"{row.times}回", f"最後は{in_words(row.last)}")
     return Waiting(Kind.QUESTIONS, "", row.question, notes)
 
 
-def _in_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 LISTS: Mapping[Kind, List] = {
+    Kind.SECOND_PERSON: List(second_person.waiting, second_person.told, of_catalogue=False),
     Kind.NOT_TAKEN: List(_not_taken, _tell_not_taken, of_catalogue=False),
     Kind.FAILED: List(_failed, _tell_failed),
     Kind.DOUBTFUL: List(_doubtful, _tell_doubtful),

@@ -54,18 +54,19 @@ class Worklist:
     # -- lists ---------------------------------------------------------------------------
 
     def counts(self) -> Mapping[Kind, int]:
-        """How much waits of each kind."""
+        """How much waits of each kind; the second person's is left out where one is enough."""
         with self._database.reading() as session:
-            return self._counted(session)
+            return self._counted(session, self._kinds())
 
     def overview(self) -> tuple[Listed, ...]:
-        """Every list with its first page, in the order of :class:`Kind`."""
+        """Every list with its first page, in the order of :class:`Kind`, as counted."""
         with self._database.reading() as session:
-            counts, state = self._counted(session), _state(session)
+            counts, state = self._counted(session, self._kinds()), _state(session)
             kept = self._firsts
             held = kept[1] if kept and kept[0] == state else {}
             found = {
-                kind: held.get(kind) or _listed(session, kind, counts[kind], 1) for kind in Kind
+                kind: held.get(kind) or _listed(session, kind, count, 1)
+                for kind, count in counts.items()
             }
         lasting = {kind: each for kind, each in found.items() if LISTS[kind].of_catalogue}
         self._firsts = state, lasting
@@ -73,10 +74,16 @@ class Worklist:
 
     def listed(self, kind: Kind, page: int = 1) -> Listed:
         """One page of one list; a page beyond the last one is the last."""
+        if kind not in self._kinds():
+            return Listed(kind, 0, ())
         with self._database.reading() as session:
             return _listed(session, kind, self._counted(session, [kind])[kind], page)
 
-    def _counted(self, session: Session, kinds: Iterable[Kind] = Kind) -> Mapping[Kind, int]:
+    def _kinds(self) -> tuple[Kind, ...]:
+        alone = not self._database.two_person
+        return tuple(kind for kind in Kind if not (alone and kind is Kind.SECOND_PERSON))
+
+    def _counted(self, session: Session, kinds: Iterable[Kind]) -> Mapping[Kind, int]:
         state, kept = _state(session), self._counts
         held = kept[1] if kept and kept[0] == state else {}
         found = {kind: held[kind] if kind in held else _count(session, kind) for kind in kinds}

@@ -27,6 +27,8 @@ FAILED_DAYS = 30
 class Kind(Classified):
     """A list of the worklist."""
 
+    SECOND_PERSON = "second_person", "別の人の確認を待つ変更"
+    """Only where nobody publishes alone."""
     NOT_TAKEN = "not_taken", "取り込めなかったファイル"
     FAILED = "failed", "本文を読めなかった資料"
     DOUBTFUL = "doubtful", "読み取りの疑わしい資料"
@@ -44,9 +46,10 @@ class Waiting:
 
     kind: Kind
     id: str
-    """Of the document, case or event; of a job its batch; empty for a question."""
+    """Of the document, case, event, file of changes or intake; of a job its batch; empty for a
+    question."""
     title: str
-    """Of a question the question itself, of a file its name."""
+    """Of a question the question itself, of a file its name, of an intake its page."""
     notes: tuple[str, ...] = ()
     """What is the matter, in Japanese."""
     other_id: str = ""
@@ -60,6 +63,10 @@ class Waiting:
     """When somebody last saw it there."""
     of_event: bool = False
     """The address is an event's, not a document's."""
+    of_file: bool = False
+    """The change came as a file, not as lines of a seminar's page."""
+    sent_by: str = ""
+    """Who wants the change: anybody else may have it written."""
 
 
 @dataclass(frozen=True, slots=True)

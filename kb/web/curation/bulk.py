@@ -1,6 +1,8 @@
 """Many cases at once: they go out as a file and come back changed; what each row of it does is
 shown before anything is written."""
 
+from collections.abc import Callable
+
 from flask import Blueprint, Response, abort, jsonify, redirect, render_template, request
 from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response as AnyResponse
@@ -46,10 +48,7 @@ def allow_large() -> None:
 
 def desk() -> BulkDesk:
     """Where files come in; 404 where none do."""
-    found = services().bulk
-    if found is None:
-        abort(404)
-    return found
+    return services().bulk or abort(404)
 
 
 # --- out and in -----------------------------------------------------------------------------
@@ -145,25 +144,34 @@ def one_json(bulk_id: str) -> Response:
 @blueprint.post("/<bulk_id>/apply")
 def apply(bulk_id: str) -> AnyResponse:
     """Write what was shown, exactly."""
-    turn = parameters.number(request.form, "turn", usual=1, most=10**6)
-    skip = request.form.get("skip") == "1"
-    _known(bulk_id)
-    try:
-        desk().apply(bulk_id, turn, skip_refused=skip, actor=access.actor())
-    except CannotApply as error:
-        return _one(bulk_id, str(error), 409)
-    return redirect(addresses.bulk(bulk_id), 303)
+    skip, actor = request.form.get("skip") == "1", access.actor()
+    return _done(bulk_id, lambda: desk().apply(bulk_id, _turn(), skip_refused=skip, actor=actor))
 
 
 @blueprint.post("/<bulk_id>/check")
 def check(bulk_id: str) -> AnyResponse:
     """Look at a file once more, as the catalogue stands now."""
+    return _done(bulk_id, lambda: desk().check_again(bulk_id))
+
+
+@blueprint.post("/<bulk_id>/drop")
+def drop(bulk_id: str) -> AnyResponse:
+    """Have nobody write a file."""
+    return _done(bulk_id, lambda: desk().drop(bulk_id, _turn(), access.actor()))
+
+
+def _done(bulk_id: str, do: Callable[[], None]) -> AnyResponse:
     _known(bulk_id)
     try:
-        desk().check_again(bulk_id)
+        do()
     except CannotApply as error:
         return _one(bulk_id, str(error), 409)
     return redirect(addresses.bulk(bulk_id), 303)
+
+
+def _turn() -> int:
+    """The look at the file that the form was made from."""
+    return parameters.number(request.form, "turn", usual=1, most=10**6)
 
 
 def _waits(file: BulkView) -> bool:
@@ -184,6 +192,7 @@ def _shown(bulk_id: str) -> dict[str, object]:
     return {
         "file": file,
         "waits": _waits(file),
+        "second": desk().needs_other(file.actor, file.actor),
         "shown": shown,
         "found": found,
         "choices": _choices(file),

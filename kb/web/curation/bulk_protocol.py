@@ -38,6 +38,14 @@ class BulkDesk(Protocol):
         """
         ...
 
+    def drop(self, bulk_id: str, turn: int, actor: str) -> None:
+        """Have nobody write a file.
+
+        Raises:
+            kb.catalogue.bulk.service.CannotApply: not as it stands; the message is for the curator.
+        """
+        ...
+
     def needs_other(self, sender: str, actor: str) -> bool:
         """Whether what somebody has sent waits for another person than `actor`."""
         ...

@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
-from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response
 
 from kb.catalogue.accounts.rows import KIND as ACCOUNT
@@ -49,15 +48,8 @@ def undo(kind: str, key: str) -> Response:
 
 
 def desk() -> History:
-    """The history of this application.
-
-    Raises:
-        NotFound: it keeps none.
-    """
-    found = services().history
-    if found is None:
-        raise NotFound
-    return found
+    """The history of this application; 404 where it keeps none."""
+    return services().history or abort(404)
 
 
 def sees_accounts() -> bool:

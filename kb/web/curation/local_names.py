@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from flask import Blueprint, abort, flash, redirect, render_template, request
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from kb.catalogue.editing.views import BadEdit
@@ -33,15 +33,8 @@ _WHY = "消すときは、理由を書いてください。来歴に残ります
 
 
 def kept() -> LocalNames:
-    """The local names of this application.
-
-    Raises:
-        NotFound: it has none.
-    """
-    found = services().local_names
-    if found is None:
-        raise NotFound
-    return found
+    """The local names of this application; 404 where it has none."""
+    return services().local_names or abort(404)
 
 
 @blueprint.get("", strict_slashes=False)

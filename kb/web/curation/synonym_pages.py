@@ -1,7 +1,7 @@
 """Synonyms for curators: the groups, a draft of changes, its rehearsal, publishing, a step back."""
 
 from flask import Blueprint, abort, current_app, flash, redirect, render_template, request
-from werkzeug.exceptions import BadRequest, NotFound
+from werkzeug.exceptions import BadRequest
 from werkzeug.wrappers import Response
 
 from kb.catalogue.entries import Authorship
@@ -32,15 +32,8 @@ HINTS = {
 
 
 def synonyms() -> Synonyms:
-    """The synonyms of this application.
-
-    Raises:
-        NotFound: it has none.
-    """
-    found = services().synonyms
-    if found is None:
-        raise NotFound
-    return found
+    """The synonyms of this application; 404 where it has none."""
+    return services().synonyms or abort(404)
 
 
 def desk() -> SynonymDesk:

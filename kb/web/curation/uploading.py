@@ -43,10 +43,7 @@ def allow_large() -> None:
 
 def desk() -> UploadDesk:
     """Where files come in; 404 where none do."""
-    found = services().uploads
-    if found is None:
-        abort(404)
-    return found
+    return services().uploads or abort(404)
 
 
 @blueprint.get("/add")

@@ -37,10 +37,10 @@ def worklist() -> Worklist:
 
 
 @blueprint.add_app_template_global
-def waiting_in_all() -> int:
-    """How many things wait, for the curators' front page; 0 where nothing is curated."""
+def what_waits() -> Mapping[Kind, int]:
+    """How much waits of each kind, for the curators' front page; empty without a worklist."""
     found = services().worklist
-    return sum(found.counts().values()) if found else 0
+    return found.counts() if found else {}
 
 
 # --- lists ----------------------------------------------------------------------------------
@@ -57,6 +57,7 @@ def overview() -> Response:
             total=sum(each.total for each in lists),
             most=PAGE_SIZE,
             words=worklist_texts,
+            me=access.actor(),
         )
     )
 
@@ -75,6 +76,7 @@ def _list_page(found: Listed, told: str = "", status: int = 200) -> Response:
         "curation/worklist_list.html",
         found=found,
         words=worklist_texts,
+        me=access.actor(),
         told=told,
         pager={
             label: addresses.worklist(found.kind.value, number)

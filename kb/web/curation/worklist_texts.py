@@ -17,6 +17,8 @@ from kb.web import addresses, display
 
 INTRODUCTIONS = MappingProxyType(
     {
+        Kind.SECOND_PERSON: "2人で公開する設定なので、まだ何も書き込んでいません。送った人とは"
+        "別の編集担当が開いて内容を確かめ、書き込むか取りやめるかを決めます。",
         Kind.NOT_TAKEN: f"ここ{FAILED_DAYS}日に送られて、資料にならなかったファイルです。"
         "理由を確かめて、もう一度ためしてください。",
         Kind.FAILED: "原本はありますが、本文で検索できません。別の形のファイルを取り込むか、"
@@ -36,7 +38,7 @@ INTRODUCTIONS = MappingProxyType(
 
 UNITS = MappingProxyType(
     {Kind.NOT_TAKEN: "個", Kind.ALIKE: "組", Kind.CASES: "件", Kind.SOURCES: "件"}
-    | {Kind.QUESTIONS: "件"}
+    | {Kind.QUESTIONS: "件", Kind.SECOND_PERSON: "件"}
 )
 """What a list is counted in; all others in 点."""
 
@@ -47,6 +49,9 @@ FOUND_AS = MappingProxyType(
 
 _WAYS: Mapping[Kind, Callable[[Waiting], str]] = MappingProxyType(
     {
+        Kind.SECOND_PERSON: lambda each: (
+            addresses.bulk(each.id) if each.of_file else addresses.intake(each.id)
+        ),
         Kind.NOT_TAKEN: lambda each: addresses.upload(each.id),
         Kind.FAILED: lambda each: addresses.review(each.id),
         Kind.DOUBTFUL: lambda each: addresses.review(each.id),
