@@ -46,8 +46,8 @@ ARROWS: dict[str, dict[str, tuple[str, ...]]] = {
         "kb.domain": ANY,
         "kb.confined": ANY,
         "kb.pdfium": ANY,
-        "kb.settings": ("indexer/opened.py",),
-        "kb.web": ("indexer/cli.py",),
+        "kb.settings": ("indexer/cli/opening.py",),
+        "kb.web": ("indexer/cli/__init__.py",),
     },
 }
 # One outside library, one room.
@@ -59,10 +59,7 @@ LIBRARIES = {
     "alembic": ("kb/catalogue/",),
     "flask": ("kb/web/",),
     "werkzeug": ("kb/web/",),
-    "click": (
-        *("indexer/cli", "indexer/opened.py", "indexer/facet_options.py"),
-        *("indexer/printing.py", "indexer/usage.py"),
-    ),
+    "click": ("indexer/cli/",),
     "waitress": ("indexer/serving.py",),
     "filelock": ("kb/search/whoosh_engine/",),
     "numpy": ("kb/search/",),

@@ -11,8 +11,8 @@ from reportlab.pdfgen import canvas
 from sqlalchemy import update
 
 from indexer.cli import main as kb
+from indexer.cli.opening import LOCKED, NOT_READY
 from indexer.installation import Installation
-from indexer.opened import LOCKED, NOT_READY
 from kb.catalogue import models as m
 from kb.catalogue.entries import Authorship, DocumentEntry
 from kb.catalogue.writing import writing

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from indexer.cli_exchange import COMMANDS
+from indexer.cli.exchange import COMMANDS
+from indexer.cli.opening import NOT_READY, WRONG_USE
+from indexer.cli.usage import Group
 from indexer.installation import Installation
-from indexer.opened import NOT_READY, WRONG_USE
-from indexer.usage import Group
 from tests.conftest import ROOT
 from tests.indexer.commands import Run, runner
 from tests.indexer.exchange.grids import CASE, csv_of

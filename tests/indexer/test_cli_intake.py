@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from indexer.cli import main as kb
+from indexer.cli.opening import NOT_READY, WRONG_USE
 from indexer.installation import Installation
-from indexer.opened import NOT_READY, WRONG_USE
 from kb.catalogue.stored import StoredReader
 from tests.indexer.commands import Run
 

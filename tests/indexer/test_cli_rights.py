@@ -171,7 +171,7 @@ def test_a_takedown_while_another_process_writes_the_index_is_still_done(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office.run("rights", office.document, "--terms", "open", "--why", "試験")
-    monkeypatch.setattr("indexer.opened.Installation", partial(Installation, lock_seconds=0.0))
+    monkeypatch.setattr("indexer.cli.opening.Installation", partial(Installation, lock_seconds=0.0))
     with office.installation.engine._writer_lock.held():  # type: ignore[attr-defined] # as another process would
         down = office.run("withdraw", office.document, "--why", "申し出")
         assert down.exit_code == 0, down.output

@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indexer import taking_in
-from indexer.cli_synonyms import COMMANDS
+from indexer.cli.opening import WRONG_USE
+from indexer.cli.synonyms import COMMANDS
+from indexer.cli.usage import Group
 from indexer.ingest import Intake
 from indexer.installation import Installation
-from indexer.opened import WRONG_USE
 from indexer.synonym_lists import as_csv, read_list
-from indexer.usage import Group
 from kb.catalogue.synonyms.store import SynonymStore
 from kb.domain.rights import Audience
 from kb.domain.synonyms import BadSynonyms, Relation, SynonymEntry, SynonymGroup

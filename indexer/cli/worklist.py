@@ -6,9 +6,9 @@ from typing import Any
 
 import click
 
-from indexer import printing
-from indexer.opened import opened
-from indexer.usage import Command
+from indexer.cli import printing
+from indexer.cli.opening import opened
+from indexer.cli.usage import Command
 from kb.catalogue.worklist.service import Worklist
 from kb.catalogue.worklist.views import Kind, Listed, Waiting
 

@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 import click
 
+from indexer.cli.opening import WRONG_USE, Ended, opened
+from indexer.cli.usage import Command, Group
 from indexer.installation import Installation
-from indexer.opened import WRONG_USE, Ended, opened
-from indexer.usage import Command, Group
 from kb.catalogue.accounts.rows import AccountView, BadAccount
 from kb.catalogue.accounts.service import Accounts, NewPassword
 from kb.catalogue.entries import Authorship

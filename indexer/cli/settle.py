@@ -2,12 +2,13 @@
 
 import click
 
-from indexer import printing, settling
-from indexer.cli_following import follow
+from indexer import settling
+from indexer.cli import printing
+from indexer.cli.following import follow
+from indexer.cli.opening import WRONG_USE, Ended, opened
+from indexer.cli.usage import Command
 from indexer.gazetteer import gazetteer_as_typed
 from indexer.installation import Installation
-from indexer.opened import WRONG_USE, Ended, opened
-from indexer.usage import Command
 from kb.catalogue.review.decisions import CannotDecide
 from kb.catalogue.review.settling import Orders, Settler
 

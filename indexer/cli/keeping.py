@@ -6,14 +6,15 @@ from pathlib import Path
 
 import click
 
-from indexer import checking, printing, taking_in
-from indexer.cli_following import follow
-from indexer.cli_question_report import ask_known
+from indexer import checking, taking_in
+from indexer.cli import printing
+from indexer.cli.following import follow
+from indexer.cli.opening import Ended, opened
+from indexer.cli.question_report import ask_known
+from indexer.cli.usage import Command
 from indexer.extracted import Outcome
 from indexer.ingest import Ingested, Intake, rights_from_option
 from indexer.installation import Installation
-from indexer.opened import Ended, opened
-from indexer.usage import Command
 from kb.catalogue.entries import Authorship
 from kb.catalogue.likeness import LikenessReader
 from kb.catalogue.pages.quality import worst_pages

@@ -2,7 +2,7 @@
 
 import click
 
-from indexer import printing
+from indexer.cli import printing
 from indexer.installation import Installation
 from indexer.reindex import SyncReport
 from kb.search.engine import IndexLocked

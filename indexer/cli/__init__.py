@@ -1,7 +1,7 @@
 """The command `kb`: each command opens the installation, does one thing, and says so.
 
-What takes files in and looks after them is in :mod:`indexer.cli_keeping`. Exit codes: 0 done,
-1 something does not agree or was refused, and those of :mod:`indexer.opened`.
+What takes files in and looks after them is in :mod:`indexer.cli.keeping`. Exit codes: 0 done,
+1 something does not agree or was refused, and those of :mod:`indexer.cli.opening`.
 """
 
 import logging
@@ -12,24 +12,23 @@ from importlib.metadata import version
 
 import click
 
-from indexer import (
-    cli_exchange,
-    cli_intake,
-    cli_keeping,
-    cli_questions,
-    cli_rights,
-    cli_settle,
-    cli_synonyms,
-    cli_users,
-    cli_worklist,
+from indexer import serving, worker
+from indexer.cli import (
+    exchange,
+    intake,
+    keeping,
     printing,
-    serving,
-    worker,
+    questions,
+    rights,
+    settle,
+    synonyms,
+    users,
+    worklist,
 )
-from indexer.facet_options import facet_options, narrowed
-from indexer.opened import Ended, opened
+from indexer.cli.facet_options import facet_options, narrowed
+from indexer.cli.opening import Ended, opened
+from indexer.cli.usage import Group
 from indexer.questions import QuestionDuty, scored
-from indexer.usage import Group
 from kb.domain.rights import Audience
 from kb.search.query import Asked, Scope, Sort
 from kb.search.service import open_service
@@ -61,7 +60,7 @@ def init() -> None:
     """
     with opened() as (chosen, installation):
         installation.prepare()
-        cli_users.tell_first(installation, "kb init")
+        users.tell_first(installation, "kb init")
         click.echo(f"用意ができました: {chosen.data_dir}", err=True)
 
 
@@ -112,7 +111,7 @@ def serve(host: str | None, port: int | None, workers: int) -> None:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
     with opened() as (chosen, installation):
         installation.prepare()
-        cli_users.tell_first(installation, "kb serve")
+        users.tell_first(installation, "kb serve")
         app = open_app(chosen)
         if reason := app.extensions["kb"].search.ready():
             logging.getLogger(__name__).warning("%s", reason)
@@ -216,13 +215,9 @@ def status(json_: bool) -> None:
 
 
 for command in (
-    *cli_keeping.COMMANDS, *cli_exchange.COMMANDS, *cli_rights.COMMANDS, *cli_settle.COMMANDS,
-    *cli_worklist.COMMANDS,
-    *cli_intake.COMMANDS, *cli_synonyms.COMMANDS, *cli_questions.COMMANDS,
-    *cli_users.COMMANDS,
+    *keeping.COMMANDS, *exchange.COMMANDS, *rights.COMMANDS, *settle.COMMANDS,
+    *worklist.COMMANDS,
+    *intake.COMMANDS, *synonyms.COMMANDS, *questions.COMMANDS,
+    *users.COMMANDS,
 ):  # fmt: skip
     main.add_command(command)
-
-
-if __name__ == "__main__":
-    main()

@@ -6,11 +6,11 @@ from datetime import date
 
 import click
 
-from indexer import printing
+from indexer.cli import printing
+from indexer.cli.opening import Ended, opened
+from indexer.cli.usage import Command
 from indexer.installation import Installation
-from indexer.opened import Ended, opened
 from indexer.questions import Judged, ready_service, scored
-from indexer.usage import Command
 from kb.catalogue.questions.asked import AskedCount, AskedReport, WordCount
 from kb.catalogue.questions.known import QuestionReader, QuestionScore
 from kb.domain.rights import Audience

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
+from indexer.cli.opening import WRONG_USE, Ended, opened
+from indexer.cli.usage import Command, Group
 from indexer.installation import Installation
-from indexer.opened import WRONG_USE, Ended, opened
 from indexer.synonym_lists import as_csv, read_list
-from indexer.usage import Command, Group
 from kb.catalogue.entries import Authorship
 from kb.catalogue.synonyms.desk import SynonymDesk
 from kb.catalogue.synonyms.store import SynonymPlan, SynonymStore, UnknownSynonym

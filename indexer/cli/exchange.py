@@ -4,15 +4,15 @@ from pathlib import Path
 
 import click
 
-from indexer import printing
-from indexer.cli_following import follow
+from indexer.cli import printing
+from indexer.cli.facet_options import facet_options, narrowed
+from indexer.cli.following import follow
+from indexer.cli.opening import WRONG_USE, Ended, opened
+from indexer.cli.usage import Command
 from indexer.exchange.importing import CaseImport, CatalogueMoved, ImportOptions, places_of
 from indexer.exchange.report import ImportReport, RowOutcome
 from indexer.exchange.selecting import Selection, select
-from indexer.facet_options import facet_options, narrowed
 from indexer.installation import Installation
-from indexer.opened import WRONG_USE, Ended, opened
-from indexer.usage import Command
 from kb.catalogue.exchange.ds451 import ENCODINGS, Written, as_csv, as_jsonl
 from kb.catalogue.exchange.encodings import MISSING, BadTable
 from kb.domain.rights import Audience

@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 
-from indexer import printing, rights_report, withdrawing
+from indexer import rights_report, withdrawing
+from indexer.cli import printing
+from indexer.cli.opening import WRONG_USE, Ended, opened
+from indexer.cli.usage import Command
 from indexer.installation import Installation
-from indexer.opened import WRONG_USE, Ended, opened
 from indexer.reindex import SyncReport
-from indexer.usage import Command
 from indexer.withdrawing import Followed
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship

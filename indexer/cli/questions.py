@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from indexer import printing
-from indexer.cli_question_report import report
+from indexer.cli import printing
+from indexer.cli.opening import WRONG_USE, Ended, opened
+from indexer.cli.question_report import report
+from indexer.cli.usage import Command, Group
 from indexer.installation import Installation
-from indexer.opened import WRONG_USE, Ended, opened
 from indexer.question_lists import as_csv, checked, read_questions
-from indexer.usage import Command, Group
 from kb.catalogue.entries import Authorship
 from kb.catalogue.questions.known import QuestionReader
 from kb.catalogue.writing import writing

@@ -10,7 +10,10 @@ from urllib.parse import urlsplit
 
 import click
 
-from indexer import printing, withdrawing
+from indexer import withdrawing
+from indexer.cli import printing
+from indexer.cli.opening import WRONG_USE, Ended, opened
+from indexer.cli.usage import Command
 from indexer.exchange.importing import CatalogueMoved
 from indexer.gazetteer import gazetteer_of
 from indexer.installation import Installation
@@ -21,8 +24,6 @@ from indexer.intake.drafting import draft_page
 from indexer.intake.page import CannotReadPage, read_page
 from indexer.intake.planning import CannotSettle
 from indexer.intake.review import Review, is_address
-from indexer.opened import WRONG_USE, Ended, opened
-from indexer.usage import Command
 from kb.catalogue.entries import Authorship
 from kb.catalogue.intake.records import IntakeReader, IntakeView
 
