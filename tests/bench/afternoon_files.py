@@ -4,13 +4,20 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import pikepdf
-
-from tests.distributed.commands import ROOT
+from reportlab.lib.pdfencrypt import StandardEncryption
+from reportlab.pdfbase.cidfonts import UnicodeCIDFont
+from reportlab.pdfbase.pdfmetrics import registerFont
+from reportlab.pdfgen.canvas import Canvas
 
 PASSWORD = "himitsu-2026"
 LOCKED, BROKEN, DOUBLE = "鍵のかかった資料.pdf", "途中で切れた資料.pdf", "同じ資料の控え.pdf"
-LOCKED_FROM = ROOT / "corpus" / "originals" / "mihon-tsubaki-2020-report.pdf"
+_FONT = "HeiseiKakuGo-W5"
+_LOCKED_TEXT = (
+    "図書館の返却箱を駅前に置いた取り組みの報告",
+    "令和2年度 つばき市 図書館 業務改善報告書",
+    "駅前に返却箱を置いたところ、返し忘れの電話が半分になりました。",
+    "夜に返す人が多く、朝の仕分けに職員が一人要ることが分かりました。",
+)
 _KEPT_BYTES = 1000
 """Of the broken one: of a twentieth, some pages can still be read."""
 
@@ -33,7 +40,7 @@ class Folder:
 def laid_out(source: Path, folder: Path) -> Folder:
     """Copies of every PDF of `source`, one more with a password, one cut off, one twice.
 
-    The one with a password is another town's report, from the sample.
+    The one with a password is a report of another, invented town.
 
     Raises:
         SystemExit: `source` holds no PDF.
@@ -44,8 +51,17 @@ def laid_out(source: Path, folder: Path) -> Folder:
     folder.mkdir(parents=True)
     plain = tuple(Path(shutil.copy(path, folder / path.name)) for path in found)
     locked, broken, double = (folder / name for name in (LOCKED, BROKEN, DOUBLE))
-    with pikepdf.open(LOCKED_FROM) as pdf:
-        pdf.save(locked, encryption=pikepdf.Encryption(owner=PASSWORD, user=PASSWORD))
+    _draw_locked(locked)
     broken.write_bytes(plain[-1].read_bytes()[:_KEPT_BYTES])
     shutil.copy(plain[len(plain) // 2], double)
     return Folder(plain, locked, broken, double)
+
+
+def _draw_locked(path: Path) -> None:
+    registerFont(UnicodeCIDFont(_FONT))
+    pdf = Canvas(str(path), encrypt=StandardEncryption(PASSWORD, ownerPassword=PASSWORD))
+    pdf.setTitle(_LOCKED_TEXT[0])
+    for line, text in enumerate(_LOCKED_TEXT):
+        pdf.setFont(_FONT, 16 if line == 0 else 11)
+        pdf.drawString(60, 760 - 30 * line, text)
+    pdf.save()

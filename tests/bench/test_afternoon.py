@@ -9,8 +9,11 @@ pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
 from kb.domain.settled import Field
 from tests.bench.afternoon import group, per_document, rare_words
-from tests.bench.afternoon_files import LOCKED_FROM, laid_out
+from tests.bench.afternoon_files import laid_out
 from tests.bench.afternoon_hand import Hand
+from tests.distributed.commands import ROOT
+
+SAMPLE = ROOT / "corpus" / "originals" / "mihon-tsubaki-2020-report.pdf"
 
 
 class FakeKeyboard:
@@ -66,7 +69,7 @@ def test_a_word_of_its_own_is_one_that_the_fewest_have() -> None:
 def test_the_folder_holds_a_locked_a_broken_and_a_double(tmp_path: Path) -> None:
     source = tmp_path / "source"
     source.mkdir()
-    (source / "one.pdf").write_bytes(LOCKED_FROM.read_bytes())
+    (source / "one.pdf").write_bytes(SAMPLE.read_bytes())
     folder = laid_out(source, tmp_path / "made")
     assert folder.double.read_bytes() == folder.plain[0].read_bytes()
     assert folder.plain[0].read_bytes().startswith(folder.broken.read_bytes())
