@@ -198,11 +198,11 @@ class SearchService:
     def ready(self) -> str | None:
         """Why questions cannot be answered now, in Japanese; None when they can.
 
-        The first call loads what the first question would wait for: dictionary, names, index.
+        The first call loads what the first question would wait for: dictionary, names, index, and
+        the statements that a list of results is read by.
         """
         try:
-            self._understand("改善", self._vocabulary())
-            self._engine.search(EngineQuery(limit=1))
+            self.search(Asked("改善"))
             if self._suggester:
                 self._suggester.prepare()
         except (SearchUnavailable, CatalogueUnavailable) as reason:
