@@ -6,7 +6,6 @@ step down when all the words together are too many, and turn what was found into
 """
 
 import time
-from dataclasses import replace
 from pathlib import Path
 
 from kb.catalogue.names import NameReader
@@ -33,29 +32,26 @@ from kb.search.query import (
     Clause,
     DocumentReading,
     EngineQuery,
-    Entity,
     Match,
     ResultPage,
     Scope,
     Suggestion,
-    Understood,
 )
 from kb.search.readers.beginnings import unfinished
 from kb.search.readers.fields import filter_notices, filters
 from kb.search.readers.probing import Prober
-from kb.search.readers.typed import LONGEST_QUERY, without
+from kb.search.readers.typed import LONGEST_QUERY
 from kb.search.readers.vocabulary import Vocabulary
 from kb.search.results import ResultMaker
 from kb.search.suggesting import Offer, Suggester
 from kb.search.suggestions.meant import mistyped, torn_words, words_around
+from kb.search.telling import chips, notices_of_sentence, suggestions, with_counts
 from kb.search.term_patterns import TermPattern, TermsFound
 from kb.search.understand import Understander, Understanding
 from kb.search.withholding import WithholdingEngine
 
 MOST_RESULTS = 100
 """The largest page of results."""
-CHOICES = ("choose_place", "choose_year")
-"""Suggestions that are made whatever was found: the question may have meant the other one."""
 DEEPEST_RESULT = 10_000
 """How far down a list may be paged."""
 _OUT_OF_TIME = (
@@ -127,15 +123,15 @@ class SearchService:
             page_size=found.query.limit,
             took_ms=(time.perf_counter() - started) * 1000,
             results=results,
-            understood=_understood(understanding, found),
+            understood=chips(understanding, found),
             facets={f: counted(f, found.answer, found.query, labels) for f in FACETS},
-            entities=_with_counts(
+            entities=with_counts(
                 self._results.entities(understanding.entities, results), vocabulary
             ),
-            suggestions=_suggestions(understanding, found, self._mistyped(found, understanding)),
+            suggestions=suggestions(understanding, found, self._mistyped(found, understanding)),
             notices=(
                 *filter_notices(asked.filters, vocabulary),
-                *_of_sentence(understanding, found),
+                *notices_of_sentence(understanding, found),
                 *found.notices,
                 *([] if found.answer.complete else [_OUT_OF_TIME]),
             ),
@@ -293,60 +289,3 @@ class SearchService:
             return mistyped(typed, words, lambda word: suggester.meant(word, audience), held)
         except CatalogueUnavailable as reason:
             raise SearchUnavailable(str(reason)) from reason
-
-
-def _of_sentence(understanding: Understanding, found: Found) -> tuple[str, ...]:
-    if understanding.sentence is None or not found.answer.total:
-        return ()
-    loose = found.query.match is Match.ANY and not found.stepped_down
-    return understanding.sentence.notices(any_was_enough=loose)
-
-
-def _understood(understanding: Understanding, found: Found) -> tuple[Understood, ...]:
-    typed = understanding.typed
-    missing = {(reading.start, reading.end) for reading in found.missing}
-    chips = list(understanding.operators)
-    for reading in understanding.readings:
-        word = typed[reading.start : reading.end]
-        if (reading.start, reading.end) in missing:
-            rest = without(typed, reading.start, reading.end)
-            chip = Understood(word, "missing", (), "どの資料にもありません", rest)
-            chips.append((reading.start, chip))
-        elif reading.chip is not None:
-            chips += [(reading.start, chip) for chip in (reading.chip, *reading.more)]
-    ordered = sorted(chips, key=lambda placed: placed[0])
-    return (*(chip for _, chip in ordered), *understanding.dropped)
-
-
-def _with_counts(cards: tuple[Entity, ...], vocabulary: Vocabulary) -> tuple[Entity, ...]:
-    counted = {card[0] for card in vocabulary.case_counts}
-    return tuple(
-        replace(card, count=vocabulary.case_counts.get((card.kind, card.id), 0))
-        if card.kind in counted
-        else card
-        for card in cards
-    )
-
-
-def _suggestions(
-    understanding: Understanding, found: Found, mistyped: tuple[Suggestion, ...]
-) -> tuple[Suggestion, ...]:
-    wanted = [s for s in understanding.suggestions if s.kind in CHOICES]
-    wanted += mistyped
-    if not mistyped and (found.missing or not found.answer.total):
-        wanted += [s for s in understanding.suggestions if s.kind == "did_you_mean"]
-    if found.stepped_down or not found.answer.total:
-        wanted += _droppable(understanding, found)
-    return tuple(dict.fromkeys(wanted))
-
-
-def _droppable(understanding: Understanding, found: Found) -> list[Suggestion]:
-    """A link for each word that could be left out."""
-    readings = [reading for reading in found.readings if not reading.clause.excluded]
-    if len(readings) < 2:
-        return []
-    typed = understanding.typed
-    return [
-        Suggestion("drop_word", without(typed, r.start, r.end), typed[r.start : r.end])
-        for r in readings
-    ]

@@ -78,6 +78,15 @@ def test_a_word_that_stands_nowhere_is_said_and_the_rest_answers(service: Search
     assert [c.without for c in page.understood if c.kind == "missing"] == ["縦割り"]
 
 
+def test_a_word_of_several_units_that_stand_nowhere_is_one_missing_word(
+    service: SearchService,
+) -> None:
+    page = ask(service, "改善 ブロックチェーン 打破")
+    missing = [(c.typed, c.without) for c in page.understood if c.kind == "missing"]
+    assert missing == [("ブロックチェーン", "改善 打破"), ("打破", "改善 ブロックチェーン")]
+    assert page.total == ask(service, "改善").total
+
+
 def test_only_missing_words_find_nothing(service: SearchService) -> None:
     page = ask(service, "打破")
     assert (page.total, page.results) == (0, ())
