@@ -151,7 +151,7 @@ def _swept(rows: Iterable[Row], scale: Scale) -> Iterator[Band]:
         if band is None:
             band = Band([row], row.gaps, row.left, row.right)
         elif not _joins(band, row, scale):
-            lower = _belongs_below(band, row, scale)
+            lower = _belongs_below(band, row, scale) or _heads_of_columns(band, row, scale)
             yield band
             band = Band([row], row.gaps, row.left, row.right)
             for heading in reversed(lower):
@@ -200,6 +200,31 @@ def _belongs_below(band: Band, following: Row, scale: Scale) -> list[Row]:
         is_heading = last - at <= _MOST_HEADING_ROWS and blank >= scale.em
         if is_heading or (following.left <= band.left and blank >= _BELOW * scale.em):
             found = at
+    lower = band.rows[found:]
+    del band.rows[found:]
+    return lower
+
+
+def _heads_of_columns(band: Band, following: Row, scale: Scale) -> list[Row]:
+    """Take off a finished band's last rows that are the first lines of one of two columns.
+
+    A column may begin a line higher than the one on its left, which has a heading there. Its first
+    lines are flush with the next one and nearer to it than to what stands above them, which a
+    date at the right is not.
+    """
+    edges = [gap[1] for gap in _within(following.gaps, following.left, following.right)]
+    if not edges or band.gutters():
+        return []
+    found, below = len(band.rows), following
+    for at in range(len(band.rows) - 1, 0, -1):
+        row = band.rows[at]
+        flush = [p for p in below.pieces if 2 * abs(p.left - row.left) <= scale.em]
+        is_above = flush and any(2 * abs(edge - row.left) <= scale.em for edge in edges)
+        if not is_above or flush[0].top - row.bottom > scale.em:
+            break
+        if row.top - band.rows[at - 1].bottom > flush[0].top - row.bottom:
+            found = at
+        below = row
     lower = band.rows[found:]
     del band.rows[found:]
     return lower

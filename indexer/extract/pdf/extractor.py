@@ -43,7 +43,7 @@ from indexer.extracted import (
 
 MEDIA_TYPE = "application/pdf"
 
-VERSION = 2
+VERSION = 3
 """Goes up when the same file would be read differently."""
 
 EXTRACTOR = f"kb-pdf {VERSION} (pdfminer.six {version('pdfminer.six')})"

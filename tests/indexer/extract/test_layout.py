@@ -70,6 +70,22 @@ def test_two_columns_are_read_one_after_the_other_under_their_heading() -> None:
     assert in_order(found, "見出し", "左00", "左19", "右00", "右19")
 
 
+@pytest.mark.parametrize("lines", [1, 2])
+def test_a_second_column_that_begins_higher_than_the_first_is_read_after_it(lines: int) -> None:
+    byline = ("部署と氏名がここに入り二つ目の列の上まで伸びている一行です", 500, 600, 100)
+    heading = ("見出し", 500, 1000 + lines * 180 - 20, 130)
+    left = column("左", 500, 1000 + (lines + 1) * 180 + 40, 19)
+    found = read([byline, heading, *left, *column("右", 3000, 1000, 20)])
+    assert in_order(found, "部署", "見出し", "左00", "左18", "右00", "右19")
+
+
+def test_a_date_at_the_right_above_two_columns_is_read_before_them() -> None:
+    date = ("令和五年十一月十八日", 3000, 800, 100)
+    body = [*column("左", 500, 1000, 20), *column("右", 3000, 1000, 20)]
+    found = read([("長い題名が二つ目の列の上まで伸びているのです", 500, 620, 150), date, *body])
+    assert in_order(found, "長い題名", "令和五年", "左00", "左19", "右00")
+
+
 def test_three_columns_of_different_leading_are_read_from_left_to_right() -> None:
     lines = [
         *column("右", 4000, 500, 25, 80, 150),
