@@ -119,6 +119,7 @@ def chip(service: SearchService, text: str) -> Understood:
     ("typed", "word"),
     [("カイゼ*", "カイゼン"), ("かいぜ*", "改善"), ("Kaiz*", "改善"), ("改善*", "改善策"),
      ("RP*", "RPA"), ("ｒｐ＊", "RPA"), ("R?A", "RPA"), ("まちづ*", "まちづくり推進課"),
+     ("とりく*", "取り組み"),
      ("ハイブリ*", "ハイブリッド"), ("ステッ*", "ステップアップシート")],
 )  # fmt: skip
 def test_a_beginning_finds_what_its_words_find(
