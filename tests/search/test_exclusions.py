@@ -65,6 +65,14 @@ def test_a_year_is_left_out_on_both_axes_and_the_chip_says_so(service: SearchSer
     assert chip.without == "改善"
 
 
+def test_a_rank_is_left_out_however_its_neighbours_make_the_analyser_cut_it(
+    service: SearchService,
+) -> None:
+    written = found(service, '"係長"')
+    assert written & found(service, "福津市")
+    assert not written & found(service, "福津市 -係長")
+
+
 def test_years_of_a_range_are_left_out_each(service: SearchService) -> None:
     left = found(service, "-2020-2022年度")
     for year in (2020, 2021, 2022):

@@ -4,7 +4,7 @@ import pytest
 
 from kb.search.condition import AllOf, AnyOf
 from kb.search.engine import BadQuery
-from kb.search.query import Asked, Facet, ResultPage
+from kb.search.query import Asked, Facet, ResultPage, SearchHit
 from kb.search.service import SearchService
 from kb.search.understand import MOST_READINGS, Understanding
 
@@ -15,6 +15,10 @@ def ask(service: SearchService, text: str) -> ResultPage:
 
 def read(service: SearchService, text: str) -> Understanding:
     return service._understand(text, service._vocabulary())
+
+
+def _name(hit: SearchHit) -> str:
+    return hit.case.id if hit.case else hit.documents[0].id
 
 
 def facets(understanding: Understanding) -> set[tuple[Facet, str]]:
@@ -64,6 +68,16 @@ def test_a_number_of_a_series_however_it_is_written(service: SearchService, type
     surfaces = {variant.surface for variant in reading.clause.variants}
     assert {"No.10", "第10号"} & surfaces
     assert ask(service, f"通信 {typed}").results[0].documents[0].id == "doc-2019-newsletter-10"
+
+
+@pytest.mark.parametrize("rank", ["係長", "部長", "市長"])
+def test_a_rank_is_found_however_its_neighbours_make_the_analyser_cut_it(
+    service: SearchService, rank: str
+) -> None:
+    written, cut = ask(service, f'"{rank}"'), ask(service, rank)
+    assert written.total > 2
+    named = [{_name(hit) for hit in page.results} for page in (written, cut)]
+    assert named[0] <= named[1]
 
 
 def test_the_short_and_the_long_form_find_each_other(service: SearchService) -> None:

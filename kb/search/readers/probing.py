@@ -1,11 +1,18 @@
 """From a word to what an engine looks up for it: one variant per way of saying it."""
 
+import re
+
 from kb.japanese.fold import fold_text
 from kb.japanese.tokenise import Analyser, Token, bigrams
 from kb.search.query import Facet, Probe, Stream, Variant
 
 SHORTEST_BIGRAM_WORD = 3
 """Characters. Shorter words are not looked up as character pairs: 京都 would find 東京都."""
+
+_TWO_KANJI = re.compile("[々\u4e00-\u9fff]{2}")
+_NEIGHBOURS = ("の{}が", "、{}、", "{} 研修", "3{}を")
+"""What the analyser cuts in two beside these it cuts so in running text. Of 983 nouns of two kanji
+in real pages 53 are, most of them ranks: 48 of 62 times 係長 was two words, 9 of 34 times 課長."""
 
 
 class Prober:
@@ -25,6 +32,7 @@ class Prober:
             Probe(Stream.WORDS, words, phrase=phrase),
             Probe(Stream.SHORT, units, phrase=len(units) > 1),
             *self._pairs(text, SHORTEST_BIGRAM_WORD),
+            *self._cut(text),
         ]
         return Variant(text, tuple(p for p in probes if p.tokens), weight)
 
@@ -36,6 +44,7 @@ class Prober:
             Probe(Stream.WORDS, (token.term,)),
             *([Probe(Stream.SHORT, units, phrase=len(units) > 1)] if units else []),
             *self._pairs(surface, SHORTEST_BIGRAM_WORD),
+            *self._cut(surface),
         ]
         if units and units != (token.term,):
             probes.append(Probe(Stream.TITLE, units))
@@ -64,7 +73,7 @@ class Prober:
             (Stream.SHORT, units),
         )  # fmt: skip
         probes = [Probe(stream, said, phrase=len(said) > 1) for stream, said in sought if said]
-        return Variant(text, tuple(dict.fromkeys(probes)))
+        return Variant(text, tuple(dict.fromkeys((*probes, *self._cut(text)))))
 
     def loose(self, variant: Variant) -> Variant:
         """The same, found inside other words too: for a word that nothing holds otherwise."""
@@ -76,6 +85,25 @@ class Prober:
             variant.weight,
             variant.facet,
         )
+
+    def _cut(self, text: str) -> tuple[Probe, ...]:
+        """A word of two kanji as the two words that it is beside some neighbours; most have none.
+
+        Only those are looked up so: the pages of single kanji are long lists.
+        """
+        folded = fold_text(text).strip()
+        if not _TWO_KANJI.fullmatch(folded):
+            return ()
+        cuts = (self._cut_within(folded, neighbours) for neighbours in _NEIGHBOURS)
+        units = next(filter(None, cuts), ())
+        streams = (Stream.TITLE, Stream.SHORT) if units else ()
+        return tuple(Probe(stream, units, phrase=True) for stream in streams)
+
+    def _cut_within(self, word: str, neighbours: str) -> tuple[str, ...]:
+        start = neighbours.index("{")
+        tokens = self._analyser.analyse(neighbours.format(word)).short
+        inside = [t for t in tokens if start <= t.start and t.end <= start + len(word)]
+        return tuple(token.term for token in inside) if len(inside) == len(word) else ()
 
     def _pairs(self, text: str, shortest: int) -> tuple[Probe, ...]:
         folded = fold_text(text).strip()
