@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 from kb.japanese.tokenise import Analyser
 from kb.search.condition import pruned, unanswered
 from kb.search.engine import EngineAnswer, SearchEngine
-from kb.search.query import EngineQuery, Match
+from kb.search.query import EngineQuery, Facet, Match
 from kb.search.readers.probing import Prober
 from kb.search.understand import Reading, Understanding
+
+_PLACES = (Facet.MUNICIPALITY, Facet.PREFECTURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class Finder:
         return replace(found, query=query, answer=self._asked_if_held(query), readings=readings)
 
     def _loose(self, reading: Reading) -> Reading:
+        """What a reading finds inside other words; a place inside another's name is not meant."""
+        if any(
+            variant.facet and variant.facet[0] in _PLACES for variant in reading.clause.variants
+        ):
+            return reading
         variants = tuple(self._prober.loose(variant) for variant in reading.clause.variants)
         return replace(reading, clause=replace(reading.clause, variants=variants))
 

@@ -46,6 +46,16 @@ def test_why_a_place_was_meant_is_said_and_can_be_taken_back(service: SearchServ
     assert cases(ask(service, reading.without))[:1] != ["case-fukutsu-2020"]
 
 
+@pytest.mark.parametrize("place", ["津市", "三重県津市", "京都", "京都府"])
+def test_a_place_without_cases_is_not_found_in_the_name_of_another(
+    service: SearchService, place: str
+) -> None:
+    page = ask(service, place)
+    assert page.total == 0
+    assert chip(page, place)[0] == "missing"
+    assert page.entities
+
+
 def test_of_two_places_of_one_name_the_other_is_offered(service: SearchService) -> None:
     page = ask(service, "中野")
     offered = [s.text for s in page.suggestions if s.kind == "choose_place"]
