@@ -28,6 +28,9 @@ __all__ = [
 
 _MAYBE_MONTH = re.compile(r"[-/.]\s?\d{1,2}$")
 """2010-12 and R2-4 may be months as well."""
+_SINCE_OR_UNTIL = re.compile(r"\s?(?:(?P<since>以降|以後)|(?:以前|まで|迄))$")
+LONGEST_PAST = 30
+"""Years of 2015年度以前, the last of them 2015."""
 
 
 def parse_fiscal_year(
@@ -90,12 +93,14 @@ def parse_fiscal_years(text: str, *, on: date | None = None) -> tuple[FiscalYear
     """The fiscal years that the whole of `text` names: one, a range or a list; else none.
 
     Args:
-        text: 令和3年度, 平成30~令和2年度, 令和3・4年度.
-        on: as for :func:`parse_fiscal_year`.
+        text: 令和3年度, 平成30~令和2年度, 令和3・4年度, 2022年度以降, 2015年度まで.
+        on: as for :func:`parse_fiscal_year`; 以降 and まで are read only with it.
     """
     year = parse_fiscal_year(text, on=on)
     if year is not None:
         return (year,)
+    if on is not None and (open_range := _since_or_until(text.strip(), on)):
+        return open_range
     found = parse_year_range(text, on=on)
     if found is not None:
         return found.years
@@ -107,6 +112,19 @@ def parse_fiscal_years(text: str, *, on: date | None = None) -> tuple[FiscalYear
     if not listed or between[0] or between[-1] or len(years) < len(spans):
         return ()
     return tuple(year for year in years if year)
+
+
+def _since_or_until(text: str, on: date) -> tuple[FiscalYear, ...]:
+    """2022年度以降 up to the year of `on`, 2015年度以前 or まで; the year named is in it."""
+    match = _SINCE_OR_UNTIL.search(text)
+    year = parse_fiscal_year(text[: match.start()], on=on) if match else None
+    if match is None or year is None:
+        return ()
+    if match["since"]:
+        last = max(year.year, FiscalYear.containing(on).year)
+        return tuple(map(FiscalYear, range(year.year, last + 1)))
+    first = max(FIRST_YEAR, year.year - LONGEST_PAST + 1)
+    return tuple(map(FiscalYear, range(first, year.year + 1)))
 
 
 def find_years(

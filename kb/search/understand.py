@@ -296,7 +296,8 @@ class Understander:
             year = read_year(segment.text, self._vocabulary, self._prober, self._clock())
             into.entities += year.entities
             into.suggestions += year.suggestions(typed, segment.start, segment.end)
-            yield _reading(Said(segment, year.variants, "year", year.label), typed)
+            said = Said(segment, year.variants, "year", year.label, year.named or None)
+            yield _reading(said, typed)
         elif segment.kind is SegmentKind.PLACE:
             place = self._places.read(segment, typed)
             into.entities += place.entities

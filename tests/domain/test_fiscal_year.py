@@ -14,6 +14,7 @@ from kb.domain.fiscal_year import (
     find_years,
     parse_date,
     parse_fiscal_year,
+    parse_fiscal_years,
 )
 
 years = st.integers(1950, 2060).map(FiscalYear)
@@ -236,3 +237,16 @@ def test_any_text_is_safe(text: str) -> None:
             assert (span.date is None) == (span.kind is not YearKind.DATE)
         assert isinstance(parse_fiscal_year(text, era_hint=hint), FiscalYear | None)
     assert isinstance(parse_date(text), date | None)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2022年度以降", 2022, 2024), ("R4以後", 2022, 2024), ("2030年度以降", 2030, 2030),
+        ("令和4年度まで", 1993, 2022), ("2022 以前", 1993, 2022),
+    ],
+)  # fmt: skip
+def test_since_and_until_are_read_from_a_day(text: str, first: int, last: int) -> None:
+    years = parse_fiscal_years(text, on=date(2025, 3, 31))
+    assert [year.year for year in years] == list(range(first, last + 1))
+    assert parse_fiscal_years(text) == ()

@@ -5,6 +5,7 @@ at less weight, since an event and its papers have only the second; a range or a
 the practice year alone. What was taken is said, and the other is offered.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -25,9 +26,12 @@ PRESENTED_WEIGHT = 0.8
 """What a year counts that is only the one a case was presented in."""
 MOST_YEARS = 30
 """Of a range that are looked for, the latest."""
+MOST_NAMED = 6
+"""Years of a range that are named each."""
 _AXES = {Facet.IMPLEMENTED_IN: "実践年度", Facet.PRESENTED_IN: "発表年度"}
 _LEFT_OUT_YEAR = "実践年度か発表年度がこの年度のものと、そう書かれたものを除く"
 _LEFT_OUT_DATE = "に開かれた催しのものと、そう書かれたものを除く"
+_OPEN_END = re.compile("以降|以後|以前|まで|迄")
 _JOINTS = "のにでとをはがへやも・、, \u3000"
 
 
@@ -42,7 +46,7 @@ class YearReading:
     """For each axis that may be meant alone: the words to put in its place, and what to call it."""
 
     named: tuple[str, ...] = ()
-    """What years were read."""
+    """What years were read, where it is not each of those looked for."""
 
     def suggestions(self, typed: str, start: int, end: int) -> tuple[Suggestion, ...]:
         """Links to the same question with only one axis taken.
@@ -71,6 +75,8 @@ def with_years(found: Iterable[Segment], typed: str, today: date) -> Iterator[Se
     if not cut:
         return
     start, end = cut[0].start, cut[-1].end
+    until = _OPEN_END.match(typed, end)
+    end = until.end() if until else end
     years = [
         Segment(typed[start + a : start + b], start + a, start + b, SegmentKind.YEAR)
         for a, b in _stretches(typed[start:end], today)
@@ -91,7 +97,7 @@ def _stretches(text: str, today: date) -> Iterator[tuple[int, int]]:
     while first < len(spans):
         last = _reach(text, spans, first, today)
         if last is not None:
-            yield spans[first].start, spans[last].end
+            yield spans[first].start, _end(text, spans[first].start, spans[last].end, today)
         first = first + 1 if last is None else last + 1
 
 
@@ -103,6 +109,13 @@ def _reach(text: str, spans: Sequence[YearSpan], first: int, today: date) -> int
         if parse_fiscal_years(words, on=today) or parse_date(words, on=today):
             return last
     return None
+
+
+def _end(text: str, start: int, end: int, today: date) -> int:
+    """Where the years from `start` to `end` end together with 以降 or まで after them."""
+    word = _OPEN_END.match(text, end)
+    whole = word and parse_fiscal_years(text[start : word.end()], on=today)
+    return word.end() if word and whole else end
 
 
 def _outside(segment: Segment, years: Sequence[Segment]) -> Iterator[Segment]:
@@ -189,8 +202,9 @@ def _read_several(years: Sequence[FiscalYear]) -> YearReading:
         for year in years[-MOST_YEARS:]
     )
     words, name = _numbers(years), _AXES[Facet.PRESENTED_IN]
+    named = (f"{words}年度",) if len(years) > MOST_NAMED else ()
     other = (f"{name}:{words}{'' if '-' in words else '年度'}", f"{name}でさがす")
-    return YearReading(variants, f"{words}年度 実践年度でさがします", others=(other,))
+    return YearReading(variants, f"{words}年度 実践年度でさがします", others=(other,), named=named)
 
 
 def _numbers(years: Sequence[FiscalYear]) -> str:

@@ -104,6 +104,7 @@ def test_ranges_and_relative_years_are_cut_out() -> None:
     ]
     assert cut("令和3・4年度") == [("令和3・4年度", year)]
     assert cut("対話の会") == [("対話の会", words)]
+    assert cut("令和3年度以降の取組") == [("令和3年度以降", year), ("取組", words)]
 
 
 def test_years_already_cut_are_joined() -> None:
@@ -141,6 +142,22 @@ def test_a_range_finds_the_cases_of_its_years(service: SearchService, typed: str
     assert practised(page) == {2018, 2019, 2020}
     [chip] = [one for one in page.understood if one.kind == "year"]
     assert (chip.typed, chip.label) == (typed, "2018-2020年度 実践年度でさがします")
+
+
+@pytest.mark.parametrize("typed", ["2023年度以降", "令和5年度以後", "年度:2023以降"])
+def test_years_from_one_on_reach_to_this_one(service: SearchService, typed: str) -> None:
+    found = practised(ask(service, typed))
+    assert found
+    assert {year for year in found if year} == found
+    assert min(year for year in found if year) >= 2023
+
+
+@pytest.mark.parametrize("typed", ["2015年度以前", "平成27年度まで", "2015年まで"])
+def test_years_up_to_one_are_of_the_past(service: SearchService, typed: str) -> None:
+    page = ask(service, typed)
+    assert practised(page) == {2014, 2015}
+    [chip] = page.understood
+    assert (chip.typed, chip.searched) == (typed, ("1986-2015年度",))
 
 
 def test_last_year_counts_from_the_day_it_is_asked(service: SearchService) -> None:
