@@ -150,7 +150,8 @@ class Understood:
 
     typed: str
     kind: str
-    """spelling, variant, synonym, place, year, department, person, missing or dropped."""
+    """spelling, variant, synonym, place, year, department, person, general (it ranks, and need not
+    be held), missing or dropped, and others of fields and operators."""
     searched: tuple[str, ...]
     label: str
     """What the chip says after the word: 「旧町名」, 「どの資料にもありません」."""

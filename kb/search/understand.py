@@ -19,6 +19,7 @@ from kb.search.readers.beginnings import MOST_PATTERNS, BeginningReader
 from kb.search.readers.entities import with_named_things
 from kb.search.readers.exclusions import ExclusionReader, LeftOut
 from kb.search.readers.filed import FieldReading, read_field
+from kb.search.readers.general import Stands, general_words, needed, not_narrowing
 from kb.search.readers.lexing import DEEPEST_BRACKETS
 from kb.search.readers.nearness import hints
 from kb.search.readers.numbered import with_numbers
@@ -167,13 +168,15 @@ class Understander:
         sentence = _sentence(typed, gathered) if is_unbroken(found, typed) else None
         if sentence:
             self._keep(sentence, gathered)
+        if found.tree is None or _is_plain(found.tree):
+            condition = _without_general_words(sentence, gathered)
         return Understanding(
             typed,
             tuple(gathered.readings),
             cards,
             tuple(dict.fromkeys(gathered.suggestions)),
             tuple(gathered.dropped),
-            None if found.tree is None or _is_plain(found.tree) else condition,
+            condition,
             tuple(gathered.operators),
             hints(words, self._analyser, of_a_sentence=sentence is not None),
             sentence,
@@ -322,6 +325,22 @@ def _sentence(typed: str, gathered: _Gathered) -> Sentence | None:
             for r in gathered.readings
         ],
     )
+
+
+def _without_general_words(sentence: Sentence | None, into: _Gathered) -> Condition | None:
+    """What must hold where words for what everything here is are not asked for; None where all
+    of the words are, or any of them is enough.
+    """
+    if sentence is not None and sentence.any_is_enough:
+        return None
+    words = [Stands(r.start, r.end, r.clause.excluded) for r in into.readings]
+    general = general_words(into.typed, words, in_sentence=sentence is not None)
+    for at in general:
+        reading = into.readings[at]
+        clause, chip = not_narrowing(reading.clause, into.typed, words[at])
+        own = (reading.chip,) if reading.chip else ()
+        into.readings[at] = replace(reading, clause=clause, chip=chip, more=(*own, *reading.more))
+    return needed(words, general)
 
 
 def _is_plain(tree: Node) -> bool:

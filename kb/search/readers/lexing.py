@@ -54,7 +54,7 @@ _NAME = re.compile(
 _AND_ANOTHER = re.compile(r"(?<=[都道府県市区町村度\d])[とや・、]")
 _PHRASE_OF_WORDS = re.compile(r"[^ぁ-ん][のをとやはがにでも][^ぁ-ん]")
 """自分の町 is no name, and neither is 私が住む町."""
-_NO_PLACES = frozenset(
+NO_PLACES = frozenset(
     ("市町村", "市区町村", "都道府県", "道府県", "町村", "本市", "当市", "同市", "他市", "全市",
      "政令市", "政令指定都市", "指定都市", "中核市", "特例市", "一般市", "特別区", "行政区",
      "大都市", "他区", "本町", "同町", "他町", "本県", "他県", "全県", "近隣市", "近隣市町村",
@@ -245,7 +245,7 @@ def _names(text: str) -> list[tuple[int, int]]:
 
 def _is_name(word: str) -> bool:
     form = _NAME.fullmatch(word) is not None
-    return form and word not in _NO_PLACES and _PHRASE_OF_WORDS.search(word) is None
+    return form and word not in NO_PLACES and _PHRASE_OF_WORDS.search(word) is None
 
 
 def _left_out(token: Token, names: list[tuple[int, int]], end: int) -> Iterator[Token]:

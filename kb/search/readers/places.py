@@ -8,6 +8,7 @@ from kb.domain.gazetteer import MatchReason, PlaceMatch
 from kb.domain.municipality import Municipality, MunicipalityKind
 from kb.japanese.fold import fold_text
 from kb.search.query import Entity, Facet, Suggestion, Variant
+from kb.search.readers.lexing import NO_PLACES
 from kb.search.readers.probing import Prober, facet_variant
 from kb.search.readers.segments import Segment
 from kb.search.readers.vocabulary import Vocabulary
@@ -101,7 +102,7 @@ class PlaceReader:
 
     def near(self, segment: Segment, typed: str) -> tuple[Suggestion, ...]:
         """Places whose name differs from a place-like word by one character."""
-        if not self.looks_like_place(segment.text):
+        if not self.looks_like_place(segment.text) or segment.text in NO_PLACES:
             return ()
         found = [name for name in self._vocabulary.place_names if _one_apart(segment.text, name)]
         found.sort(key=lambda name: (not self._name_is_active(name), name))
