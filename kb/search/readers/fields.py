@@ -1,6 +1,6 @@
 """Values that name something filed: in the address (filters) and in the question (field:value)."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
 from kb.domain.classification import Classified, DepartmentFunction, DocumentKind, Theme
@@ -12,9 +12,10 @@ from kb.domain.place_names import changed
 from kb.domain.rights import Terms
 from kb.search.engine import BadQuery
 from kb.search.query import Facet, Filters, Standing, Variant
-from kb.search.readers.places import MOST_OFFERED, full_name
+from kb.search.readers.places import MOST_OFFERED, full_name, near_names
 from kb.search.readers.probing import Prober, facet_variant
 from kb.search.readers.vocabulary import Vocabulary
+from kb.search.readers.words import KIND_OF
 
 LABELS: Mapping[Facet, str] = {
     Facet.MUNICIPALITY: "自治体",
@@ -115,6 +116,12 @@ def field_variants(
     return tuple(facet_variant(text, facet, value) for value in values)
 
 
+def labels_of(variants: Iterable[Variant]) -> tuple[str, ...]:
+    """The whole names of the themes, functions and kinds that some variants go by."""
+    filed = [variant.facet for variant in variants if variant.facet]
+    return tuple(_CLOSED[facet](value).label for facet, value in filed if facet in _CLOSED)
+
+
 def facet_values(
     facet: Facet, text: str, vocabulary: Vocabulary, on: date | None = None
 ) -> tuple[str, ...]:
@@ -128,9 +135,21 @@ def facet_values(
     values = _years(text, on) if facet in _AXES else _READERS[facet](text.strip(), vocabulary)
     if not values:
         raise BadQuery(
-            f"{LABELS[facet]}「{text.strip()}」は登録がありません。ことばを確かめてください。"
+            f"{LABELS[facet]}「{text.strip()}」は登録がありません。"
+            f"{_what_to_type(facet, text.strip(), vocabulary)}"
         )
     return values
+
+
+def _what_to_type(facet: Facet, text: str, vocabulary: Vocabulary) -> str:
+    """How a value that names nothing may be mended."""
+    if facet in _AXES:
+        return "2021、令和3年度、R3 のように書いてください。"
+    if facet in _CLOSED:
+        labels = "、".join(member.label for member in _CLOSED[facet])
+        return f"次の中から選んでください({labels})。"
+    near = near_names(text, vocabulary) if facet is Facet.MUNICIPALITY else []
+    return f"「{'」「'.join(near)}」ではありませんか。" if near else "ことばを確かめてください。"
 
 
 def _municipality(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -177,12 +196,18 @@ def _years(text: str, on: date | None) -> tuple[str, ...]:
     return tuple(str(year.year) for year in parse_fiscal_years(text, on=on))
 
 
-def _member(members: type[Classified]) -> "Reader":
-    def read(text: str, _vocabulary: Vocabulary) -> tuple[str, ...]:
-        member = members.from_text(text)
-        return (member.value,) if member else ()
+def _theme(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The theme of that name, else those whose names hold the word: DX is in DX・ICT."""
+    exact, part = Theme.from_text(text), vocabulary.key(text)
+    if exact or len(part) < _LEAST_OF_THEME:
+        return (exact.value,) if exact else ()
+    return tuple(theme.value for theme in Theme if part in vocabulary.key(theme.label))
 
-    return read
+
+def _kind(text: str, vocabulary: Vocabulary) -> tuple[str, ...]:
+    """The kind of that name, or of what such papers are called: スライド are 発表スライド."""
+    kind = DocumentKind.from_text(text) or KIND_OF.get(vocabulary.key(text))
+    return (kind.value,) if kind else ()
 
 
 def _department(text: str, _vocabulary: Vocabulary) -> tuple[str, ...]:
@@ -205,13 +230,20 @@ def _standing(text: str, _vocabulary: Vocabulary) -> tuple[str, ...]:
 Reader = Callable[[str, Vocabulary], tuple[str, ...]]
 
 _AXES = (Facet.IMPLEMENTED_IN, Facet.PRESENTED_IN)
+_CLOSED: Mapping[Facet, type[Classified]] = {
+    Facet.THEME: Theme,
+    Facet.DEPARTMENT: DepartmentFunction,
+    Facet.KIND: DocumentKind,
+}
+_LEAST_OF_THEME = 2
+"""Characters of a part of a theme's name."""
 
 _READERS: Mapping[Facet, Reader] = {
     Facet.MUNICIPALITY: _municipality,
     Facet.PREFECTURE: _prefecture,
-    Facet.THEME: _member(Theme),
+    Facet.THEME: _theme,
     Facet.DEPARTMENT: _department,
-    Facet.KIND: _member(DocumentKind),
+    Facet.KIND: _kind,
     Facet.RIGHTS: _rights,
     Facet.EVENT: _event,
     Facet.STANDING: _standing,

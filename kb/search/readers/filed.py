@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from kb.search.query import Facet, Suggestion, Understood, Variant
-from kb.search.readers.fields import LABELS, bodies, field_variants, namesakes
+from kb.search.readers.fields import LABELS, bodies, field_variants, labels_of, namesakes
 from kb.search.readers.places import MOST_OFFERED, full_name, place_choice
 from kb.search.readers.probing import Prober
 from kb.search.readers.segments import Segment
@@ -34,7 +34,7 @@ class FieldReading:
     chips: tuple[Understood, ...]
     suggestions: tuple[Suggestion, ...] = ()
     searched: tuple[str, ...] = ()
-    """The towns, where it names several."""
+    """The towns, where it names several; themes and kinds under their whole names."""
 
 
 def read_field(
@@ -50,19 +50,22 @@ def read_field(
     taken = bodies(piece.text, vocabulary) if several else ()
     others = namesakes(piece.text, taken, vocabulary) if taken else ()
     names = tuple(full_name(match.municipality) for match in taken)
+    labels = tuple(label for label in labels_of(variants) if label != piece.text)
     offered = [*(taken if len(taken) > 1 else ()), *others][:MOST_OFFERED]
     stands = Segment(piece.text, piece.at, piece.at + len(piece.text))
     return FieldReading(
         variants,
-        _town_chips(piece, names, typed) if len(names) > 1 else (_chip(piece, facet, typed),),
+        _town_chips(piece, names, typed)
+        if len(names) > 1
+        else (_chip(piece, facet, typed, labels),),
         tuple(place_choice(match, stands, typed) for match in offered),
-        names if len(names) > 1 else (),
+        names if len(names) > 1 else labels,
     )
 
 
-def _chip(piece: Piece, facet: Facet, typed: str) -> Understood:
+def _chip(piece: Piece, facet: Facet, typed: str, labels: tuple[str, ...]) -> Understood:
     text, rest = typed[piece.start : piece.end], without(typed, piece.start, piece.end)
-    return Understood(text, _KINDS.get(facet, facet.value), (), f"{LABELS[facet]}の指定", rest)
+    return Understood(text, _KINDS.get(facet, facet.value), labels, f"{LABELS[facet]}の指定", rest)
 
 
 def _town_chips(piece: Piece, names: tuple[str, ...], typed: str) -> tuple[Understood, ...]:

@@ -14,12 +14,14 @@ from kb.search.query import Facet
 
 FIELDS = {
     "municipality": Facet.MUNICIPALITY, "自治体": Facet.MUNICIPALITY, "市町村": Facet.MUNICIPALITY,
+    "市区町村": Facet.MUNICIPALITY, "団体コード": Facet.MUNICIPALITY,
     "prefecture": Facet.PREFECTURE, "都道府県": Facet.PREFECTURE,
     "year": Facet.IMPLEMENTED_IN, "年度": Facet.IMPLEMENTED_IN, "実践年度": Facet.IMPLEMENTED_IN,
     "presented": Facet.PRESENTED_IN, "発表年度": Facet.PRESENTED_IN,
     "theme": Facet.THEME, "テーマ": Facet.THEME,
     "department": Facet.DEPARTMENT, "部署": Facet.DEPARTMENT, "部門": Facet.DEPARTMENT,
     "kind": Facet.KIND, "種類": Facet.KIND,
+    "資料の種類": Facet.KIND,
 }  # fmt: skip
 """What may stand before a colon, in Latin and in Japanese, in any width."""
 

@@ -17,6 +17,8 @@ MOST_PLACES = 5
 """Places of one name that are searched together."""
 MOST_OFFERED = 12
 """Places of one name that are offered: 南区 is the name of twelve, and none of more."""
+MOST_NEAR = 3
+"""Names near a mistyped one that are offered."""
 
 _BY_NAME = (MatchReason.NAME, MatchReason.PREFECTURE)
 _OF_A_PLACE = ("長", "役所", "役場", "庁", "民", "議会", "政", "内", "立", "営")
@@ -104,10 +106,9 @@ class PlaceReader:
         """Places whose name differs from a place-like word by one character."""
         if not self.looks_like_place(segment.text) or segment.text in NO_PLACES:
             return ()
-        found = [name for name in self._vocabulary.place_names if _one_apart(segment.text, name)]
-        found.sort(key=lambda name: (not self._name_is_active(name), name))
         return tuple(
-            Suggestion("did_you_mean", _replaced(typed, segment, name), name) for name in found[:3]
+            Suggestion("did_you_mean", _replaced(typed, segment, name), name)
+            for name in near_names(segment.text, self._vocabulary)
         )
 
     def _card(self, match: PlaceMatch, name: str, typed: str) -> Entity:
@@ -138,20 +139,29 @@ class PlaceReader:
         return next(name.name for name in reversed(former) if name.code == match.matched)
 
     def _is_active(self, place: Municipality) -> bool:
-        if place.kind is MunicipalityKind.PREFECTURE:
-            return any(code[:2] == place.code[:2] for code in self._vocabulary.active_codes)
-        return place.code in self._vocabulary.active_codes
-
-    def _name_is_active(self, name: str) -> bool:
-        return any(
-            self._is_active(match.municipality)
-            for match in self._vocabulary.gazetteer.resolve(name)
-        )
+        return _has_cases(place, self._vocabulary)
 
     def _variants(self, text: str, chosen: list[PlaceMatch]) -> tuple[Variant, ...]:
         names = dict.fromkeys([text, *(match.municipality.name for match in chosen)])
         facets = [_facet(match.municipality) for match in chosen]
         return (*(self._prober.variant(name) for name in names), *facets)
+
+
+def near_names(text: str, vocabulary: Vocabulary) -> list[str]:
+    """Names of places that differ from `text` by one character, those with cases first."""
+    found = [name for name in vocabulary.place_names if _one_apart(text, name)]
+    return sorted(found, key=lambda name: (not _name_has_cases(name, vocabulary), name))[:MOST_NEAR]
+
+
+def _has_cases(place: Municipality, vocabulary: Vocabulary) -> bool:
+    if place.kind is MunicipalityKind.PREFECTURE:
+        return any(code[:2] == place.code[:2] for code in vocabulary.active_codes)
+    return place.code in vocabulary.active_codes
+
+
+def _name_has_cases(name: str, vocabulary: Vocabulary) -> bool:
+    matches = vocabulary.gazetteer.resolve(name)
+    return any(_has_cases(match.municipality, vocabulary) for match in matches)
 
 
 def _facet(place: Municipality) -> Variant:

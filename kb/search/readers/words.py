@@ -34,7 +34,8 @@ _KINDS: Mapping[DocumentKind, tuple[str, ...]] = {
     DocumentKind.MESSAGE: ("メッセージ",),
     DocumentKind.STEP_UP_SHEET: ("ステップアップシート",),
 }
-_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
+KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
+"""What papers of a kind are called."""
 
 _ISSUE = re.compile(
     r"(?P<before>no\.?|№|vol\.?|第)?\s*(?P<number>\d{1,4})\s*(?P<after>号|巻)?", re.IGNORECASE
@@ -163,7 +164,7 @@ class WordReader:
     # -- what they say -------------------------------------------------------------------
 
     def _kind(self, text: str) -> tuple[Variant, ...]:
-        kind = _KIND_OF.get(text)
+        kind = KIND_OF.get(text)
         if kind is None:
             return ()
         return (facet_variant(kind.label, Facet.KIND, kind.value, KIND_WEIGHT),)

@@ -1,5 +1,7 @@
 """Filters: which municipalities a value means, and what is said where it can mean others."""
 
+from dataclasses import replace
+
 import pytest
 
 from kb.catalogue.tables import load_former_names, load_municipalities
@@ -70,6 +72,36 @@ def test_a_value_means_a_municipality(text: str, expected: set[str]) -> None:
 def test_a_value_that_means_none_is_refused(text: str) -> None:
     with pytest.raises(BadQuery, match="登録がありません"):
         codes(text)
+
+
+@pytest.mark.parametrize(
+    ("facet", "text", "expected"),
+    [
+        (Facet.THEME, "dx", {"digital"}), (Facet.THEME, "移住", {"migration"}),
+        (Facet.THEME, "目標", {"objectives"}), (Facet.THEME, "働き方", {"workstyle"}),
+        (Facet.KIND, "スライド", {"slides"}), (Facet.KIND, "報告書", {"report"}),
+    ],
+)  # fmt: skip
+def test_a_theme_goes_by_a_part_of_its_name_and_a_kind_by_what_its_papers_are_called(
+    facet: Facet, text: str, expected: set[str]
+) -> None:
+    assert set(facet_values(facet, text, VOCABULARY)) == expected
+
+
+@pytest.mark.parametrize(
+    ("facet", "text", "told"),
+    [
+        (Facet.THEME, "除雪", "働き方"), (Facet.THEME, "働", "働き方"),
+        (Facet.KIND, "映画", "チラシ"),
+        (Facet.DEPARTMENT, "なにか", "税務"), (Facet.IMPLEMENTED_IN, "いつか", "令和3年度"),
+        (Facet.MUNICIPALITY, "福律市", "福津市"),
+    ],
+)  # fmt: skip
+def test_a_value_that_is_refused_is_told_what_to_type(facet: Facet, text: str, told: str) -> None:
+    names = tuple(body.name for body in BODIES)
+    known = replace(VOCABULARY, place_names=names, active_codes=frozenset(["402249"]))
+    with pytest.raises(BadQuery, match=told):
+        facet_values(facet, text, known)
 
 
 def test_every_code_of_today_means_its_body_and_is_taken_without_a_word() -> None:
