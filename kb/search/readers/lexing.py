@@ -39,6 +39,7 @@ _BLANK = re.compile(r"[\s\u3000]+")
 _EITHER_SIGN = re.compile(r"[|｜]+")
 _RUN = re.compile(rf"[^\s\u3000|｜()（）{_OPENING_QUOTES}]+")
 _FIELD = re.compile(rf"([^\s\u3000:：|｜()（）{_OPENING_QUOTES}]{{1,{_LONGEST_FIELD}}})[:：]")
+_LAST_LETTER, _FIRST_LETTER = re.compile(r"(\w)\W*\Z"), re.compile(r"(\w)")
 _AFTER = (
     "を除く", "を除いた", "を除いて", "を除き", "をのぞく", "をのぞいた", "をのぞいて",
 )  # fmt: skip
@@ -165,9 +166,19 @@ def _sign(typed: str, start: int, depth: int) -> Token | None:
     if character in MINUS and _excludes(typed, start):
         return Token(TokenKind.NOT, start, start + 1, character, start)
     run = _RUN.match(typed, start)
-    if run and (kind := OPERATORS.get(_folded(run.group()))):
+    if run and (kind := _operator(run.group(), typed[:start], typed[run.end() :])):
         return Token(kind, start, run.end(), run.group(), start)
     return None
+
+
+def _operator(word: str, before: str, after: str) -> TokenKind | None:
+    """What a word that stands alone is; or and and in small letters only beside Japanese."""
+    plain = _folded(word)
+    if plain.upper() not in ("OR", "AND"):
+        return OPERATORS.get(plain)
+    beside = (_LAST_LETTER.search(before), _FIRST_LETTER.search(after))
+    japanese = any(found and not _folded(found.group(1)).isascii() for found in beside)
+    return OPERATORS.get(plain.upper() if japanese else plain)
 
 
 def _excludes(typed: str, start: int) -> bool:

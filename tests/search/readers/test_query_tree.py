@@ -92,14 +92,14 @@ def test_every_way_to_exclude(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "sign", ["OR", "ＯＲ", "|", "｜", "||", "または", "又は", "もしくは"]
+    "sign", ["OR", "ＯＲ", "or", "Or", "ｏｒ", "|", "｜", "||", "または", "又は", "もしくは"]
 )  # fmt: skip
 def test_every_way_to_say_or(sign: str) -> None:
     assert read(f"甲 {sign} 乙 丙").tree == All((Some((A, B)), C))
     assert read(f'"甲"{sign}(乙)').tree == Some((phrase("甲"), B))
 
 
-@pytest.mark.parametrize("sign", ["AND", "ＡＮＤ", "かつ", "+", "＋"])
+@pytest.mark.parametrize("sign", ["AND", "ＡＮＤ", "and", "かつ", "+", "＋"])
 def test_every_way_to_say_and(sign: str) -> None:
     assert read(f"甲 {sign} 乙").tree == All((A, B))
 
@@ -120,6 +120,11 @@ def test_places_and_years_are_left_out_in_a_sentence(typed: str, read_as: str) -
     tree = read(typed).tree
     assert tree is not None
     assert printed(tree) == read_as
+
+
+@pytest.mark.parametrize("typed", ["trial and error", "plan or do", "or", "search and find"])
+def test_small_letters_in_english_are_words(typed: str) -> None:
+    assert texts(typed) == typed.split()
 
 
 def test_a_pipe_needs_no_blanks() -> None:
