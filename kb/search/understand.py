@@ -15,6 +15,7 @@ from kb.japanese.tokenise import Analyser
 from kb.search.condition import AllOf, AnyOf, Condition, Holds, Lacks
 from kb.search.engine import BadQuery
 from kb.search.query import Clause, Entity, Facet, Match, Suggestion, Understood, Variant
+from kb.search.readers import towns
 from kb.search.readers.beginnings import MOST_PATTERNS, BeginningReader
 from kb.search.readers.entities import with_named_things
 from kb.search.readers.exclusions import ExclusionReader, LeftOut
@@ -169,7 +170,7 @@ class Understander:
         if sentence:
             self._keep(sentence, gathered)
         if found.tree is None or _is_plain(found.tree):
-            condition = _without_general_words(sentence, gathered)
+            condition = self._needed(sentence, gathered)
         return Understanding(
             typed,
             tuple(gathered.readings),
@@ -181,6 +182,30 @@ class Understander:
             hints(words, self._analyser, of_a_sentence=sentence is not None),
             sentence,
         )
+
+    def _needed(self, sentence: Sentence | None, into: _Gathered) -> Condition | None:
+        """What must hold of a question without alternatives of its own; None where all of its
+        words must, or any of them is enough.
+        """
+        if sentence is not None and sentence.any_is_enough:
+            return None
+        words = [Stands(r.start, r.end, r.clause.excluded) for r in into.readings]
+        general = general_words(into.typed, words, in_sentence=sentence is not None)
+        for at in general:
+            reading = into.readings[at]
+            clause, chip = not_narrowing(reading.clause, into.typed, words[at])
+            own = (reading.chip,) if reading.chip else ()
+            more = (*own, *reading.more)
+            into.readings[at] = replace(reading, clause=clause, chip=chip, more=more)
+        return needed(words, general, self._either(into))
+
+    def _either(self, into: _Gathered) -> list[tuple[int, ...]]:
+        """The positions of towns that are listed, and a chip for each list."""
+        gazetteer, placed = self._vocabulary.gazetteer, enumerate(into.readings)
+        found = (towns.town(r.clause, at, r.start, r.end, gazetteer) for at, r in placed)
+        runs = list(towns.listed(into.typed, [town for town in found if town]))
+        into.operators += [(run[0].start, towns.chip(into.typed, run)) for run in runs]
+        return [tuple(town.at for town in run) for run in runs]
 
     def _keep(self, sentence: Sentence, into: _Gathered) -> None:
         """Leave aside what a sentence does not search for, and say that it is one."""
@@ -325,22 +350,6 @@ def _sentence(typed: str, gathered: _Gathered) -> Sentence | None:
             for r in gathered.readings
         ],
     )
-
-
-def _without_general_words(sentence: Sentence | None, into: _Gathered) -> Condition | None:
-    """What must hold where words for what everything here is are not asked for; None where all
-    of the words are, or any of them is enough.
-    """
-    if sentence is not None and sentence.any_is_enough:
-        return None
-    words = [Stands(r.start, r.end, r.clause.excluded) for r in into.readings]
-    general = general_words(into.typed, words, in_sentence=sentence is not None)
-    for at in general:
-        reading = into.readings[at]
-        clause, chip = not_narrowing(reading.clause, into.typed, words[at])
-        own = (reading.chip,) if reading.chip else ()
-        into.readings[at] = replace(reading, clause=clause, chip=chip, more=(*own, *reading.more))
-    return needed(words, general)
 
 
 def _is_plain(tree: Node) -> bool:

@@ -5,10 +5,10 @@ Whoever types them tells what is looked for, not what it holds: a case that tell
 """
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from kb.search.condition import AllOf, Condition, Holds, Lacks
+from kb.search.condition import AllOf, AnyOf, Condition, Holds, Lacks
 from kb.search.query import Clause, Understood
 from kb.search.readers.typed import literally
 
@@ -60,11 +60,22 @@ def not_narrowing(clause: Clause, typed: str, word: Stands) -> tuple[Clause, Und
     return replace(clause, variants=variants), chip
 
 
-def needed(words: Sequence[Stands], general: Collection[int]) -> Condition | None:
-    """What must hold where the words at `general` need not; None where there are none."""
-    conditions = (
-        Lacks(Holds(at)) if word.excluded else Holds(at)
-        for at, word in enumerate(words)
-        if at not in general
-    )
-    return AllOf(tuple(conditions)) if general else None
+def needed(
+    words: Sequence[Stands], general: Collection[int], either: Iterable[Sequence[int]] = ()
+) -> Condition | None:
+    """What must hold; None where all words must.
+
+    Args:
+        words: of the question.
+        general: positions of those that need not be held.
+        either: runs of positions of which one is enough.
+    """
+    runs = {run[0]: run for run in either}
+    aside = {*general, *(at for run in runs.values() for at in run[1:])}
+    conditions: list[Condition] = []
+    for at, word in enumerate(words):
+        if at in runs:
+            conditions.append(AnyOf(tuple(map(Holds, runs[at]))))
+        elif at not in aside:
+            conditions.append(Lacks(Holds(at)) if word.excluded else Holds(at))
+    return AllOf(tuple(conditions)) if aside else None
