@@ -82,15 +82,18 @@ def test_the_second_sees_both_values_and_loses_nothing(
     page = text_of(answer)
     assert answer.status_code == 409
     for told in ("サブタイトル「花子の副題」", "テーマ「なし」→「財政・資産」",
-                 "(理由: 報告書)", "関わった人「試験太郎 課長 発表」→「なし」",
-                 "いまの記録: 花子の副題", "いまの記録: 財政・資産",
+                 "(理由: 報告書)</li>", "関わった人「試験太郎 課長 発表」→「なし」",
+                 "いまの記録: 花子の副題",
                  "消された行に入力してあった内容: 試験太郎、部長、発表"):  # fmt: skip
         assert told in page, told
     again = form_of(page)
     assert (again["subtitle"], again["summary"]) == ("五月の副題", "五月の要点")
+    assert again["themes"] == "finance", "what the second has not touched is not put back"
+    assert page.count("報告書") == 1
     assert colleague.post(address, data=again).status_code == 303
     after = form_of(text_of(colleague.get(address)))
     assert (after["subtitle"], after["summary"]) == ("五月の副題", "五月の要点")
+    assert after["themes"] == "finance"
     history = text_of(curator.get("/curation/history/case/case-1"))
     assert "報告書" in history
 

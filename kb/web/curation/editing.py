@@ -14,7 +14,7 @@ from kb.catalogue.review.second_person import NeedsSecondPerson
 from kb.catalogue.review.views import ChangedMeanwhile, ChangeView, State
 from kb.domain.roles import Role
 from kb.web import access, addresses
-from kb.web.curation import change_words
+from kb.web.curation import change_words, untouched
 from kb.web.curation.reviewing import MEANWHILE, fresh, known
 from kb.web.services import editing
 
@@ -25,6 +25,7 @@ MADE_HERE = (Kind.EVENT, Kind.PERSON, Kind.PROGRAMME)
 """What can be recorded without a document."""
 
 _NOT_SAVED = "保存できませんでした。入力した内容は残っています。直して、もう一度保存してください。"
+_THEIRS_STAND = "入力していない欄には、ほかの人が保存した内容が入っています。"
 _DOWN = "取り下げた資料です。直すときは、先に取り下げを取り消してください。"
 _LOST = "消された行に入力してあった内容: {words}。必要なら、下の空いた行に入れ直してください。"
 _IN_ROWS = ("role-", "source-", "part-")
@@ -93,13 +94,11 @@ def _meanwhile(kind: Kind, key: str, changes: tuple[ChangeView, ...]) -> Respons
     if not isinstance(now, EditForm):
         return now
     names = editing().names(kind, key, changes)
-    listed = [_told(each, change_words.sentence(each, names)) for each in changes]
-    listed += _lost(now)
-    return _page(now.typed(_typed(now)), {}, MEANWHILE, listed, now.values, 409)
-
-
-def _told(change: ChangeView, sentence: str) -> str:
-    return f"{sentence}(理由: {change.why})" if change.why else sentence
+    listed = [change_words.sentence(each, names) for each in changes] + _lost(now)
+    typed = _typed(now)
+    alone = untouched.left_alone(typed, request.form.get(untouched.FIELD, ""))
+    mine = {name: text for name, text in typed.items() if name not in alone}
+    return _page(now.typed(mine), {}, MEANWHILE + _THEIRS_STAND, listed, now.values, 409)
 
 
 def _lost(form: EditForm) -> list[str]:
@@ -193,10 +192,18 @@ def _page(
         told=told,
         changes=changes or [],
         recorded=recorded,
+        was=_was(form, recorded),
         why=request.form.get("why", ""),
         document_id=request.args.get("document", ""),
     )
     return fresh(page, status)
+
+
+def _was(form: EditForm, recorded: Mapping[str, str] | None) -> str:
+    """What the values are that the form is made over: those of its version."""
+    if recorded is None and untouched.FIELD in request.form:
+        return request.form[untouched.FIELD]
+    return untouched.mark(recorded or form.values) if form.key else ""
 
 
 def _here(form: EditForm, document_id: str = "") -> str:
