@@ -187,7 +187,31 @@ def test_ranges_that_cannot_be_are_told_by_field(
         writer.casebooks.record("book", {"case-c": PageRanges(((1, 1),))})
     late = curator.post(BOOK, data={**sent, "do": "save"})
     assert late.status_code == 409
+    assert "改善(1ページ)" in text_of(late), "a case is called by its title"
     assert ranges_of(app) == {"case-c": "1"} != before
+
+
+def test_lists_that_were_left_alone_are_those_of_who_was_quicker(
+    installation: Installation, app: Flask, curator: FlaskClient
+) -> None:
+    book(installation)
+    sent = form_of(text_of(curator.get(BOOK)))
+    with writing(installation.database, AUTHOR) as writer:
+        writer.casebooks.record(
+            "book", {"case-a": PageRanges(((2, 3),)), "case-b": PageRanges(((3, 6),))}
+        )
+    late = curator.post(BOOK, data={**sent, "pages-case-b": "3-7", "do": "save"})
+    assert late.status_code == 409
+    again = form_of(text_of(late))
+    assert (again["pages-case-a"], again["pages-case-b"]) == ("2-3", "3-7")
+    assert curator.post(BOOK, data={**again, "do": "save"}).status_code == 303
+    assert ranges_of(app) == {"case-a": "2-3", "case-b": "3-7"}
+
+
+def test_a_document_that_is_one_case_has_no_lists(
+    installation: Installation, curator: FlaskClient
+) -> None:
+    case(installation, "case-a", "改善")
     draft(installation, "doc-whole", case_id="case-a")
     whole = text_of(curator.get("/curation/documents/doc-whole/pages"))
     assert "この資料は全体が事例" in whole

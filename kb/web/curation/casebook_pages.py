@@ -8,14 +8,15 @@ from werkzeug.wrappers import Response
 
 from kb.catalogue.casebooks.views import BadRanges, CasebookForm, WishedPages
 from kb.catalogue.changes import UnknownReference
+from kb.catalogue.editing.views import Kind
 from kb.catalogue.entries import Authorship
-from kb.catalogue.review.views import ChangedMeanwhile
+from kb.catalogue.review.views import ChangedMeanwhile, ChangeView
 from kb.domain.roles import Role
 from kb.web import access, addresses, page_images
-from kb.web.curation import change_words
+from kb.web.curation import change_words, untouched
 from kb.web.curation.merging_protocol import Casebooks
 from kb.web.curation.reviewing import MEANWHILE, fresh
-from kb.web.services import services
+from kb.web.services import editing, services
 
 blueprint = Blueprint("casebook_pages", __name__, url_prefix="/curation/documents")
 access.declare(blueprint, Role.CURATOR)
@@ -49,11 +50,19 @@ def change_casebook(document_id: str) -> Response:
     except UnknownReference as error:
         return _page(_known(document_id), f"保存できませんでした。{error}", status=422)
     except ChangedMeanwhile as error:
-        listed = change_words.sentences(error.changes, {})
-        return _page(_known(document_id), MEANWHILE, changes=listed, status=409)
+        return _meanwhile(document_id, error.changes)
     told = "ページの事例を保存しました。検索には数秒で表れます。"
     flash(told if new else "変わったところはありません。")
     return redirect(addresses.casebook(document_id), 303)
+
+
+def _meanwhile(document_id: str, changes: tuple[ChangeView, ...]) -> Response:
+    """What somebody else has saved, but for the lists that were changed here."""
+    names = editing().names(Kind.DOCUMENT, document_id, changes)
+    listed = [change_words.sentence(each, names) for each in changes]
+    alone = untouched.left_alone(request.form, request.form.get(untouched.FIELD, ""))
+    typed = {name: text for name, text in request.form.items() if name not in alone}
+    return _page(_known(document_id), MEANWHILE, changes=listed, typed=typed, status=409)
 
 
 def _wished(form: CasebookForm) -> tuple[WishedPages, ...]:
@@ -81,14 +90,18 @@ def _page(
     told: str = "",
     errors: Mapping[str, str] | None = None,
     changes: list[str] | None = None,
+    typed: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
+    """`typed`: what stays of what was sent; all of it where that is not told."""
+    lists = {f"pages-{case.id}": str(case.pages) for case in form.cases}
     page = render_template(
         "curation/casebook.html",
         form=form,
         document=form.document,
         pictures=page_images.shown(form.document),
-        typed=request.form,
+        typed=request.form if typed is None else typed,
+        was=untouched.mark(lists),
         told=told,
         errors=errors or {},
         changes=changes or [],
