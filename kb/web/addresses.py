@@ -255,6 +255,11 @@ def merge(case_id: str, other_id: str = "") -> str:
     return _with(f"/curation/cases/{_id(case_id)}/merge", other=other_id)
 
 
+def case_takedown(case_id: str) -> str:
+    """Where a case is taken down, with its documents."""
+    return f"/curation/cases/{_id(case_id)}/takedown"
+
+
 def history(kind: str, key: str, page: int = 1, at: int = 0) -> str:
     """What was done to a thing, newest first, as SourceEvents name it; `at` opens it there."""
     path = f"/curation/history/{_id(kind)}/{_id(key)}"

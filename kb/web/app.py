@@ -62,6 +62,7 @@ from kb.web.curation import (
     audit_log,
     bulk,
     case_pages,
+    case_takedown,
     casebook_pages,
     editing,
     editions,
@@ -219,7 +220,7 @@ def create_app(
         intake_pages,
         *(curation_questions, documents, search, suggest, together, uploading),
         *(case_pages, editing, merging, review, rights_pages),
-        *(casebook_pages, editions),
+        *(case_takedown, casebook_pages, editions),
         *(audit_log, history, lists, local_names, synonym_pages, worklist),
     ):
         app.register_blueprint(room.blueprint)

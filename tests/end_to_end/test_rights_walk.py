@@ -185,6 +185,7 @@ ONCE: dict[str, tuple[str, ...]] = {
         "/curation/cases/case-walk/merge?q=改善",
         "/curation/cases/case-walk/merge?other=case-walk-next",
     ),
+    "/curation/cases/<case_id>/takedown": ("/curation/cases/case-walk/takedown",),
     "/curation/events/<event_id>": ("/curation/events/ev-walk", "/curation/events/none"),
     "/curation/programmes/<programme_id>": ("/curation/programmes/prog-walk",),
     **{
