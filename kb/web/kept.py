@@ -5,6 +5,7 @@ stored for somebody who has not signed in, and nobody can make one up. Files can
 passwords are not.
 """
 
+import re
 from dataclasses import dataclass
 
 from flask import current_app, request
@@ -19,6 +20,12 @@ HOURS = 24
 """How long it can be sent again."""
 
 FIELD = "kept"
+
+_UNSEEN = re.compile(r"(was|has|do|v)-.*|was|do|version|turn|page|goto|editing|proposal|key")
+"""Names of fields that no form shows: what it was made from, and which button was pressed."""
+
+_SLUG = re.compile(r"[a-z_]+([-:][a-z0-9_]+)*|[01]")
+"""What a box to tick or a list sends: the page has other words for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +43,16 @@ class KeptForm:
     def typed(self) -> tuple[str, ...]:
         """What is worth showing of it: whatever is not empty."""
         return tuple(value for _, value in self.fields if value.strip())
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What its sender knows again: the words in its boxes, each once."""
+        words = (
+            value
+            for name, value in self.fields
+            if value.strip() and not _UNSEEN.fullmatch(name) and not _SLUG.fullmatch(value)
+        )
+        return tuple(dict.fromkeys(words))
 
 
 def from_request() -> KeptForm | None:

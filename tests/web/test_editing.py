@@ -124,6 +124,10 @@ def test_a_form_whose_session_has_ended_is_kept(curator: FlaskClient) -> None:
     assert answer.status_code == 401
     field = str(nodes.read(text_of(answer)).one("input[name=kept]")["value"])
     shown = text_of(sign_in(curator, "curator", kept=field))
+    listed = [each.text for each in nodes.read(shown).all("li")]
+    assert "しけん たろう" in listed
+    assert sent["version"] not in listed, "what no form shows is not shown here"
+    assert sent["was"] not in listed
     assert curator.post(address, data=form_of(shown)).status_code == 303
     assert form_of(text_of(curator.get(address)))["kana"] == "しけん たろう"
 
