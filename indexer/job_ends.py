@@ -6,7 +6,9 @@ from indexer.exchange.report import ImportReport, RowOutcome
 from indexer.extracted import Outcome
 from indexer.ingested import Ingested
 from kb.catalogue.jobs.views import JobEnd
+from kb.catalogue.views import DocumentView
 from kb.domain.jobs import JobState
+from kb.domain.rights import Terms
 
 READABLE = frozenset({Outcome.INDEXED, Outcome.INDEXED_PARTLY, Outcome.NEEDS_OCR})
 """Outcomes after which a document goes on to be reviewed."""
@@ -14,6 +16,14 @@ READABLE = frozenset({Outcome.INDEXED, Outcome.INDEXED_PARTLY, Outcome.NEEDS_OCR
 _MOST_TOLD = 5
 """Refused cells of a table that are told of; the rest comes to light with the next try."""
 
+_WRONG_PASSWORD = (
+    "入れたパスワードでは開けませんでした。大文字と小文字、全角と半角を確かめてください。"
+)
+_DOWN = (
+    "登録済みの資料は、取り下げてあります。戻すときは、資料の「利用条件と取り下げ」で取り消してください。"
+)
+_REPACK = "開いていません。中のファイルを取り出して、そのまま取り込んでください。"
+_UNREAD = "登録済みの資料も、本文を読めていません({why})。"
 _CONFIRM = "読み取った項目を確認して、公開してください。"
 _FOUND = "公開しました。数秒後に検索で見つかるようになります。"
 
@@ -84,8 +94,21 @@ RECORDS_REFUSED = JobEnd(
 )
 
 
-def of_file(ended: Ingested, *, draft: bool) -> JobEnd:
-    """What taking in a file came to."""
+def of_file(
+    ended: Ingested,
+    *,
+    draft: bool,
+    password: str | None = None,
+    holder: DocumentView | None = None,
+) -> JobEnd:
+    """What taking in a file came to.
+
+    Args:
+        ended: how it ended.
+        draft: a curator looks at it before readers do.
+        password: what it was to be opened with.
+        holder: the document that has the same bytes, of a duplicate.
+    """
     outcome = ended.outcome
     if outcome is Outcome.DUPLICATE:
         state = JobState.DUPLICATE
@@ -94,14 +117,36 @@ def of_file(ended: Ingested, *, draft: bool) -> JobEnd:
     else:
         state = JobState.FAILED
     advice = ADVICE[outcome] or (_CONFIRM if draft else _FOUND)
-    return JobEnd(
-        state, outcome.value, outcome.label, ended.detail, advice, ended.document, ended.pages
-    )
+    if outcome is Outcome.DUPLICATE and holder is not None:
+        advice = _advice_on(holder)
+    detail = _detail(outcome, ended.detail, password)
+    return JobEnd(state, outcome.value, outcome.label, detail, advice, ended.document, ended.pages)
+
+
+def _detail(outcome: Outcome, detail: str | None, password: str | None) -> str | None:
+    return _WRONG_PASSWORD if outcome is Outcome.NEEDS_PASSWORD and password else detail
+
+
+def _advice_on(holder: DocumentView) -> str:
+    """What to do with a file whose bytes a document has already."""
+    if holder.rights.terms is Terms.WITHDRAWN:
+        return _DOWN
+    read = Outcome(holder.outcome) if holder.outcome else Outcome.INDEXED
+    if read in READABLE:
+        return ADVICE[Outcome.DUPLICATE]
+    return _UNREAD.format(why=read.label) + ADVICE[read]
 
 
 def failed(outcome: Outcome, detail: str) -> JobEnd:
     """The end of a file that became no document."""
     return JobEnd(JobState.FAILED, outcome.value, outcome.label, detail, ADVICE[outcome])
+
+
+def not_unpacked(outcome: Outcome, detail: str, password: str | None) -> JobEnd:
+    """The end of a ZIP that was not opened; `password` is what it was to be opened with."""
+    told = _detail(outcome, detail, password)
+    advice = ADVICE[outcome] if outcome is Outcome.NEEDS_PASSWORD else _REPACK
+    return JobEnd(JobState.FAILED, outcome.value, outcome.label, told, advice)
 
 
 def too_large(most_bytes: int) -> JobEnd:

@@ -22,7 +22,7 @@ from kb.catalogue.jobs.views import Incoming, JobEnd, JobEntry, TakenJob
 from kb.catalogue.review.second_person import NeedsSecondPerson
 from kb.catalogue.writing import CatalogueWriter
 from kb.domain.jobs import JobKind, kind_of
-from kb.domain.rights import Rights
+from kb.domain.rights import Audience, Rights
 
 LOOSE = "loose"
 """The folder of incoming files that belong to no batch."""
@@ -40,13 +40,21 @@ class _Follower:
     draft: bool
     kept: bool = False
 
+    def end(self, ended: Ingested) -> JobEnd:
+        """What the job came to."""
+        holder = None
+        if ended.outcome is Outcome.DUPLICATE and ended.document is not None:
+            catalogue = self.work.installation.catalogue
+            holder = catalogue.document(ended.document, Audience.CURATOR)
+        return ends.of_file(ended, draft=self.draft, password=self.job.password, holder=holder)
+
     def judging(self) -> None:
         """The file is read."""
         self.work.installation.jobs.judging(self.job)
 
     def recorded(self, writer: CatalogueWriter, ended: Ingested) -> None:
         """The document is recorded, and with it what the job came to."""
-        writer.jobs.end(self.job.id, self.job.owner, ends.of_file(ended, draft=self.draft))
+        writer.jobs.end(self.job.id, self.job.owner, self.end(ended))
         self.kept = True
 
 
@@ -112,7 +120,7 @@ class JobWork:
         follower = _Follower(self, job, intake.draft)
         ended = self._ingester.ingest(path, intake, entry, name=job.name, follower=follower)
         if not follower.kept:
-            self.installation.jobs.end(job, ends.of_file(ended, draft=intake.draft))
+            self.installation.jobs.end(job, follower.end(ended))
         if ended.sha256 is not None or ended.outcome is Outcome.TOO_LARGE:
             # It is kept as an original by now, or is not to be kept.
             self.installation.incoming.remove(str(job.work["file"]))
@@ -128,7 +136,7 @@ class JobWork:
         original = self.installation.originals.path(job.sha256)
         ended = self._ingester.read_again(original, held.document_id, job.name, intake, follower)
         if not follower.kept:
-            self.installation.jobs.end(job, ends.of_file(ended, draft=intake.draft))
+            self.installation.jobs.end(job, follower.end(ended))
 
     def _intake(self, job: TakenJob) -> Intake:
         intake = Intake(
@@ -222,7 +230,7 @@ class JobWork:
             outcome, detail = REFUSALS[refused.why]
             for each in kept:
                 self.installation.incoming.remove(each.file)
-            self.installation.jobs.end(job, ends.failed(outcome, detail))
+            self.installation.jobs.end(job, ends.not_unpacked(outcome, detail, job.password))
             return
         if self.installation.jobs.end(job, ends.unpacked(len(kept)), _jobs(job, kept)):
             self.installation.incoming.remove(str(job.work["file"]))

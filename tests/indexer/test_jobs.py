@@ -77,6 +77,7 @@ def test_every_file_ends_in_one_named_state(installation: Installation) -> None:
     with writing(installation.database, Authorship("試験")) as writer:
         writer.record_event(EventEntry("ev-1", "セミナー", EventState.REPORTED))
     inner = {"資料/予算.pdf": OTHER, "資料/中.zip": zip_of({"x": b"x"}), "壊れた.pdf": b"%PDF-1.7"}
+    inner["壊れた (1).pdf"] = inner["壊れた.pdf"]
     files = {
         "発表.pdf": SLIDES,
         "発表 (1).pdf": SLIDES,
@@ -101,7 +102,12 @@ def test_every_file_ends_in_one_named_state(installation: Installation) -> None:
         "まとめ.zip/資料/予算.pdf": ("waiting", "indexed"),
         "まとめ.zip/資料/中.zip": ("failed", "refused"),
         "まとめ.zip/壊れた.pdf": ("failed", "damaged"),
+        "まとめ.zip/壊れた (1).pdf": ("duplicate", "duplicate"),
     }
+    twice = jobs["まとめ.zip/壊れた (1).pdf"].advice or ""
+    assert "本文を読めていません(壊れている)" in twice, "it is not told that all is well"
+    assert "することはありません" in (jobs["発表 (1).pdf"].advice or "")
+    assert "中のファイルを取り出して" in (jobs["切れた.zip"].advice or "")
     assert all(job.label and job.advice for job in jobs.values() if job.state is JobState.FAILED)
     document = installation.catalogue.document(str(jobs["発表.pdf"].document_id), Audience.CURATOR)
     assert document is not None
@@ -135,6 +141,8 @@ def test_a_password_given_afterwards_opens_what_is_kept(installation: Installati
             installation.jobs.retry("up-1", job.id, password)
             again = done(installation)["鍵.pdf"]
             assert (again.outcome, again.document_id) == (outcome, job.document_id)
+            wrong = "入れたパスワードでは開けませんでした" in (again.detail or "")
+            assert wrong == (password == "wrong"), again.detail
     assert again.state is JobState.WAITING
 
 
