@@ -88,6 +88,12 @@ def romaji(kana: str) -> str:
     no kana are left as they are.
     """
     hiragana = to_hiragana(kana)
+    # Half of what a gazetteer asks of, and nothing in it to transcribe.
+    return _shortened(hiragana if hiragana.isascii() else _transcribed(hiragana))
+
+
+def _transcribed(hiragana: str) -> str:
+    """Kana in Latin letters one by one, long vowels as they are written."""
     pieces: list[str] = []
     doubled = False
     for position, character in enumerate(hiragana):
@@ -99,7 +105,12 @@ def romaji(kana: str) -> str:
         latin = _syllable(hiragana, position, pieces)
         pieces.append(_doubled(latin) if doubled else latin)
         doubled = False
-    spelt = _LONG_VOWELS.sub(lambda found: found[0][0], "".join(pieces))
+    return "".join(pieces)
+
+
+def _shortened(latin: str) -> str:
+    """Long vowels as short ones, n before b, p and m as m."""
+    spelt = _LONG_VOWELS.sub(lambda found: found[0][0], latin)
     return _N_BEFORE_LIPS.sub("m", spelt)
 
 
