@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Executable, select
 from sqlalchemy.orm import Session
 
 from kb.catalogue import models as m
@@ -87,15 +89,7 @@ class NameReader:
     def places(self) -> Places:
         """Every municipality of today, invented ones too, every former and every local name."""
         with self._database.reading() as session:
-            today = select(m.MunicipalityRow).where(m.MunicipalityRow.abolished_on.is_(None))
-            bodies = tuple(_municipality(row) for row in session.scalars(today))
-            by_code = {str(body.code): body.name for body in bodies}
-            former = tuple(
-                _former(row, by_code)
-                for row in session.scalars(select(m.FormerNameRow).order_by(m.FormerNameRow.id))
-            )
-            local = tuple(_local_names(session, by_code))
-        return Places(bodies, former, local)
+            return _places(*(_rows(session, asked) for asked in (_TODAY, _FORMER, _LOCAL)))
 
     def known(self) -> KnownNames:
         """Everything else that goes by a name."""
@@ -187,35 +181,87 @@ def _issues(session: Session) -> Iterator[IssueName]:
             yield IssueName(row.id, title, series, settled.text(Field.SERIES_NUMBER))
 
 
-def _municipality(row: m.MunicipalityRow) -> Municipality:
+_Rows = tuple[tuple[Any, ...], ...]
+
+_TODAY = select(
+    m.MunicipalityRow.code,
+    m.MunicipalityRow.name,
+    m.MunicipalityRow.kana,
+    m.MunicipalityRow.romaji,
+    m.MunicipalityRow.kind,
+    m.MunicipalityRow.prefecture,
+    m.MunicipalityRow.parent_code,
+).where(m.MunicipalityRow.abolished_on.is_(None))
+_FORMER = select(
+    m.FormerNameRow.name,
+    m.FormerNameRow.kana,
+    m.FormerNameRow.code,
+    m.FormerNameRow.prefecture,
+    m.FormerNameRow.changed_on,
+    m.FormerNameRow.change,
+    m.FormerNameRow.successor_code,
+).order_by(m.FormerNameRow.id)
+_LOCAL = select(m.LocalNameRow.code, m.LocalNameRow.name, m.LocalNameRow.kana).order_by(
+    m.LocalNameRow.code, m.LocalNameRow.folded
+)
+
+
+def _rows(session: Session, asked: Executable) -> _Rows:
+    return tuple(tuple(row) for row in session.execute(asked))
+
+
+@lru_cache(maxsize=1)
+def _places(today: _Rows, past: _Rows, called: _Rows) -> Places:
+    """The places of these rows; the same object as long as the rows are the same.
+
+    They are asked for on most pages of the curators and hardly ever change. Rows alone take a
+    tenth of the time of entities, and of checking 6,000 codes.
+    """
+    bodies = tuple(_municipality(*row) for row in today)
+    names = {str(body.code): body.name for body in bodies}
+    former = tuple(_former(names, *row) for row in past)
+    return Places(bodies, former, tuple(_local_names(called, names)))
+
+
+def _municipality(
+    code: str, name: str, kana: str, romaji: str, kind: str, prefecture: str, parent: str | None
+) -> Municipality:
     return Municipality(
-        code=MunicipalityCode(row.code),
-        name=row.name,
-        kana=row.kana,
-        romaji=row.romaji,
-        kind=MunicipalityKind(row.kind),
-        prefecture=row.prefecture,
-        parent_code=MunicipalityCode(row.parent_code) if row.parent_code else None,
+        code=MunicipalityCode(code),
+        name=name,
+        kana=kana,
+        romaji=romaji,
+        kind=MunicipalityKind(kind),
+        prefecture=prefecture,
+        parent_code=MunicipalityCode(parent) if parent else None,
     )
 
 
-def _local_names(session: Session, today: dict[str, str]) -> Iterator[LocalName]:
+def _local_names(called: _Rows, today: Mapping[str, str]) -> Iterator[LocalName]:
     """What a body is called, its successors are called too once it has gone up in them."""
-    row = m.LocalNameRow
-    for each in session.scalars(select(row).order_by(row.code, row.folded)):
-        for code in codes_now(each.code):
+    for filed, name, kana in called:
+        for code in codes_now(filed):
             if code in today:
-                yield LocalName(MunicipalityCode(code), each.name, each.kana)
+                yield LocalName(MunicipalityCode(code), name, kana)
 
 
-def _former(row: m.FormerNameRow, names: dict[str, str]) -> FormerName:
+def _former(
+    names: Mapping[str, str],
+    name: str,
+    kana: str,
+    code: str,
+    prefecture: str,
+    changed_on: date,
+    change: str,
+    successor: str,
+) -> FormerName:
     return FormerName(
-        name=row.name,
-        kana=row.kana,
-        code=MunicipalityCode(row.code),
-        prefecture=row.prefecture,
-        changed_on=row.changed_on,
-        change=row.change,
-        successor_code=MunicipalityCode(row.successor_code),
-        successor_name=names[row.successor_code],
+        name=name,
+        kana=kana,
+        code=MunicipalityCode(code),
+        prefecture=prefecture,
+        changed_on=changed_on,
+        change=change,
+        successor_code=MunicipalityCode(successor),
+        successor_name=names[successor],
     )
