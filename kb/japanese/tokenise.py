@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from itertools import accumulate
 from operator import add
@@ -126,15 +126,21 @@ def bigrams(folded: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+_LOADING = threading.Lock()
+
+
+@cache
+def _dictionary() -> Dictionary:
+    return Dictionary(dict="core")
+
+
 class Analyser:
     """Reads Japanese text; safe to share between threads.
 
-    The dictionary (0.15 s, about 200 MB mapped) is loaded at the first use.
+    The dictionary (0.15 s, about 200 MB mapped) is loaded once in a process, at the first use.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._dictionary: Dictionary | None = None
         self._local = threading.local()
         self._known: dict[tuple[str, int], _Word] = {}
 
@@ -207,10 +213,8 @@ class Analyser:
         # A Tokenizer used by two threads raises; a Dictionary may be shared.
         tokenizer: Tokenizer | None = getattr(self._local, "tokenizer", None)
         if tokenizer is None:
-            with self._lock:
-                if self._dictionary is None:
-                    self._dictionary = Dictionary(dict="core")
-                tokenizer = self._local.tokenizer = self._dictionary.tokenizer()
+            with _LOADING:
+                tokenizer = self._local.tokenizer = _dictionary().tokenizer()
         return tokenizer
 
 
