@@ -1,7 +1,10 @@
 """A page of a casebook is found, counted and shown as the case it tells of, on every engine."""
 
+import shutil
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -20,6 +23,7 @@ from kb.search.naming import VocabularySource
 from kb.search.query import Asked, Facet, ResultPage, SearchHit
 from kb.search.service import SearchService
 from kb.web.answer import Writer
+from tests.conftest import installation_in
 from tests.search.casebooks import BOOK, change_book, record_book
 
 ALONE = "-"
@@ -44,17 +48,39 @@ class House:
         return {hit.case.id if hit.case else ALONE for hit in page.results}
 
 
-@pytest.fixture(params=["whoosh:", "memory:"])
-def house(installation: Installation, request: pytest.FixtureRequest) -> Iterator[House]:
+ENGINES = ("whoosh:", "memory:")
+
+
+@contextmanager
+def built(installation: Installation, engine_url: str) -> Iterator[House]:
+    """The casebook recorded in an empty installation, and indexed."""
     record_book(installation)
     database, analyser = installation.database, installation.analyser
-    engine = connect(request.param, installation.fingerprint, data_dir=installation.data_dir)
+    engine = connect(engine_url, installation.fingerprint, data_dir=installation.data_dir)
     names = VocabularySource(NameReader(database), SynonymReader(database))
     service = SearchService(installation.catalogue, engine, analyser, names)
-    built = House(installation, engine, Reindexer(database, engine, analyser), service)
-    built.reindexer.sync()
-    yield built
+    house = House(installation, engine, Reindexer(database, engine, analyser), service)
+    house.reindexer.sync()
+    yield house
     engine.close()
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def house(
+    _prepared: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[House]:
+    """To be asked by many tests, and not changed."""
+    folder = tmp_path_factory.mktemp("house") / "data"
+    shutil.copytree(_prepared, folder)
+    with closing(installation_in(folder)) as opened, built(opened, request.param) as house:
+        yield house
+
+
+@pytest.fixture(params=ENGINES)
+def changing(installation: Installation, request: pytest.FixtureRequest) -> Iterator[House]:
+    """For one test, which changes it."""
+    with built(installation, request.param) as house:
+        yield house
 
 
 def pages_of(hit: SearchHit) -> list[int]:
@@ -119,59 +145,59 @@ def test_hits_of_a_document_are_counted_over_all_its_cases(house: House) -> None
     assert dict(read.hits_by_page) == {2: 1, 5: 1}
 
 
-def test_the_rights_of_the_book_hold_for_every_excerpt(house: House) -> None:
-    change_book(house.installation, rights=Rights(Terms.INTERNAL))
-    house.reindexer.sync()
-    assert house.found("潮位") == set()
-    assert house.found("潮位", Audience.STAFF) == {"case-a"}
-    assert house.found("", kind="casebook") == set()
-    [case] = [h for h in house.ask("朝の点検").results if h.case and h.case.id == "case-a"]
+def test_the_rights_of_the_book_hold_for_every_excerpt(changing: House) -> None:
+    change_book(changing.installation, rights=Rights(Terms.INTERNAL))
+    changing.reindexer.sync()
+    assert changing.found("潮位") == set()
+    assert changing.found("潮位", Audience.STAFF) == {"case-a"}
+    assert changing.found("", kind="casebook") == set()
+    [case] = [h for h in changing.ask("朝の点検").results if h.case and h.case.id == "case-a"]
     assert case.documents == ()
 
 
-def test_a_taken_down_book_leaves_no_word_of_its_excerpts(house: House) -> None:
-    change_book(house.installation, rights=Rights(Terms.WITHDRAWN))
-    house.reindexer.sync()
-    held = [key for key in house.engine.holdings() if key.startswith("page:doc-book:")]
+def test_a_taken_down_book_leaves_no_word_of_its_excerpts(changing: House) -> None:
+    change_book(changing.installation, rights=Rights(Terms.WITHDRAWN))
+    changing.reindexer.sync()
+    held = [key for key in changing.engine.holdings() if key.startswith("page:doc-book:")]
     assert all(key.startswith("page:doc-book:0") for key in held)
-    assert not house.found("潮位", Audience.CURATOR)
-    assert house.found("海辺の事例集") == set()
+    assert not changing.found("潮位", Audience.CURATOR)
+    assert changing.found("海辺の事例集") == set()
 
 
-def test_a_sync_follows_changed_ranges_and_agrees_with_a_rebuild(house: House) -> None:
+def test_a_sync_follows_changed_ranges_and_agrees_with_a_rebuild(changing: House) -> None:
     shorter = (replace(BOOK.excerpts[0], last_page=3), BOOK.excerpts[1])
-    assert change_book(house.installation, excerpts=shorter)
-    report = house.reindexer.sync()
-    assert 0 < report.put < len(house.engine.holdings())
-    assert house.found("羅針盤") == {"case-b"}
-    synced = dict(house.engine.holdings())
-    assert house.reindexer.differences() == ((), ())
-    house.reindexer.rebuild()
-    assert dict(house.engine.holdings()) == synced
+    assert change_book(changing.installation, excerpts=shorter)
+    report = changing.reindexer.sync()
+    assert 0 < report.put < len(changing.engine.holdings())
+    assert changing.found("羅針盤") == {"case-b"}
+    synced = dict(changing.engine.holdings())
+    assert changing.reindexer.differences() == ((), ())
+    changing.reindexer.rebuild()
+    assert dict(changing.engine.holdings()) == synced
 
 
-def test_pages_that_lie_apart_are_all_found_and_nothing_between_them(house: House) -> None:
+def test_pages_that_lie_apart_are_all_found_and_nothing_between_them(changing: House) -> None:
     apart = (*BOOK.excerpts, ExcerptEntry("case-a", 6, 6))
-    assert change_book(house.installation, excerpts=apart)
-    house.reindexer.sync()
-    assert house.found("提灯") == house.found("潮位") == {"case-a"}
-    assert house.found("奥付") == {ALONE}
-    by_case = {hit.case.id: pages_of(hit) for hit in house.ask("風車").results if hit.case}
+    assert change_book(changing.installation, excerpts=apart)
+    changing.reindexer.sync()
+    assert changing.found("提灯") == changing.found("潮位") == {"case-a"}
+    assert changing.found("奥付") == {ALONE}
+    by_case = {hit.case.id: pages_of(hit) for hit in changing.ask("風車").results if hit.case}
     assert by_case == {"case-a": [2], "case-b": [5]}
-    [hit] = house.ask("提灯").results
-    told = Writer(Asked("提灯")).answer(house.ask("提灯"))["results"][0]["documents"][0]
+    [hit] = changing.ask("提灯").results
+    told = Writer(Asked("提灯")).answer(changing.ask("提灯"))["results"][0]["documents"][0]
     assert pages_of(hit) == [6]
     assert [r["first_page"] for r in told["excerpt"]["ranges"]] == [2, 6]
-    assert house.reindexer.differences() == ((), ())
+    assert changing.reindexer.differences() == ((), ())
 
 
-def test_pages_of_a_case_that_is_not_published_stay_with_the_book(house: House) -> None:
-    with house.installation.database.writing() as session:
+def test_pages_of_a_case_that_is_not_published_stay_with_the_book(changing: House) -> None:
+    with changing.installation.database.writing() as session:
         hidden = m.CaseRow.id == "case-a"
         session.execute(update(m.CaseRow).where(hidden).values(published=False))
-    house.reindexer.sync()
-    assert house.found("潮位") == {ALONE}
-    assert house.found("羅針盤") == {"case-b"}
+    changing.reindexer.sync()
+    assert changing.found("潮位") == {ALONE}
+    assert changing.found("羅針盤") == {"case-b"}
 
 
 def test_check_agrees_with_an_index_of_excerpts(installation: Installation) -> None:
@@ -181,9 +207,9 @@ def test_check_agrees_with_an_index_of_excerpts(installation: Installation) -> N
     assert problems == ("doc-book: 原本がありません(555555555555)。",)
 
 
-def test_many_cases_on_one_page_are_all_found(house: House) -> None:
+def test_many_cases_on_one_page_are_all_found(changing: House) -> None:
     both = tuple(ExcerptEntry(each.case_id, 1, 7) for each in BOOK.excerpts)
-    change_book(house.installation, excerpts=both)
-    house.reindexer.sync()
-    assert house.found("提灯") == {"case-a", "case-b"}
-    assert house.found("海辺の事例集") == {"case-a", "case-b", ALONE}
+    change_book(changing.installation, excerpts=both)
+    changing.reindexer.sync()
+    assert changing.found("提灯") == {"case-a", "case-b"}
+    assert changing.found("海辺の事例集") == {"case-a", "case-b", ALONE}
