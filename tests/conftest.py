@@ -5,6 +5,7 @@ changes; `make fuzz` tries new ones (docs/decisions.md). No example has a deadli
 machine a slow one says nothing of the code.
 """
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -45,6 +46,16 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+
+
+def pytest_collection_finish() -> None:
+    """Look seldom through everything in memory, and never through what was collected.
+
+    That lives until the end: with 7,700 tests it took 0.8 s of CPU, several times a minute.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(700, 10, 100)
 
 
 def installation_in(folder: Path) -> Installation:
