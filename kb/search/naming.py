@@ -12,7 +12,7 @@ from kb.catalogue.names import KnownNames, NameReader, PersonName
 from kb.domain.municipality import MunicipalityKind
 from kb.domain.synonyms import SynonymEntry, effective
 from kb.japanese.fold import fold_text
-from kb.japanese.readings import to_hiragana
+from kb.japanese.readings import romaji_key, to_hiragana
 from kb.search.gazetteers import KeptGazetteer
 from kb.search.readers.synonyms import Synonyms, expansions, shipped_groups
 from kb.search.readers.things import (
@@ -25,6 +25,7 @@ from kb.search.readers.things import (
     Titled,
     family_kana,
     forms,
+    romaji_names,
 )
 from kb.search.readers.vocabulary import KnownEvent, Vocabulary
 from kb.search.suggesting import SHARE_OF_TIME
@@ -178,6 +179,7 @@ def _person(person: PersonName) -> KnownPerson:
         kana_key=to_hiragana(name_key(person.kana or "")),
         family_kana_key=to_hiragana(name_key(family_kana(person.kana))),
         posts=tuple(Post(title, name_key(title), on) for title, on in person.posts),
+        romaji_keys=romaji_names(person.kana, romaji_key),
     )
 
 

@@ -14,7 +14,7 @@ from kb.domain.classification import Theme
 from kb.domain.departments import functions_of
 from kb.domain.fiscal_year import find_years, parse_fiscal_year
 from kb.domain.series import numbers_in, series_number, without_numbers
-from kb.japanese.readings import to_hiragana
+from kb.japanese.readings import romaji_key, to_hiragana
 from kb.search.query import Entity
 from kb.search.readers.things import KnownEdition, KnownPerson, KnownSeries
 from kb.search.readers.vocabulary import Vocabulary
@@ -186,6 +186,7 @@ def _held_in(series: KnownSeries, year: int) -> list[KnownEdition]:
 def _people(asked: _Asked, vocabulary: Vocabulary) -> Iterator[Entity]:
     typed = "".join("".join(asked.words).split())
     read = _Asked.of(asked.keys, to_hiragana)
+    latin = romaji_key(" ".join(word for word in asked.keys if word.isascii()))
     for person in vocabulary.things.people:
         if any(asked.holds(name, _LEAST_WHOLE) for name in person.keys):
             same = "".join(person.name.split()) in typed
@@ -193,6 +194,9 @@ def _people(asked: _Asked, vocabulary: Vocabulary) -> Iterator[Entity]:
             yield Entity("person", person.id, person.name, why)
         elif person.kana_key and read.holds(person.kana_key, len(person.kana_key) + 1):
             yield Entity("person", person.id, person.name, f"読み「{person.kana}」が一致しました")
+        elif latin and latin in person.romaji_keys:
+            why = f"ローマ字の読み「{person.kana}」が一致しました"
+            yield Entity("person", person.id, person.name, why)
     yield from _by_family_name(asked, vocabulary)
     yield from _by_post(asked, vocabulary)
 

@@ -35,6 +35,9 @@ class KnownPerson:
     kana_key: str
     family_kana_key: str
     posts: tuple[Post, ...] = ()
+    romaji_keys: tuple[str, ...] = ()
+    """Of the whole name in Latin letters, in either order; empty where family and given name are
+    not told apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +114,10 @@ def family_kana(kana: str | None) -> str:
     """The family name's reading: what stands before the blank; empty where there is none."""
     family, *given = _BLANK.split((kana or "").strip())
     return family if given else ""
+
+
+def romaji_names(kana: str | None, key: Callable[[str], str]) -> tuple[str, ...]:
+    """もとよし ゆきこ as Motoyoshi Yukiko and Yukiko Motoyoshi, each under its key."""
+    family, *given = _BLANK.split((kana or "").strip())
+    orders = ("".join((family, *given)), "".join((*given, family))) if given else ()
+    return tuple(map(key, orders))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kb.domain.classification import DocumentKind
 from kb.domain.departments import functions_of
 from kb.domain.synonyms import Relation
-from kb.japanese.readings import to_hiragana
+from kb.japanese.readings import romaji_key, to_hiragana
 from kb.japanese.tokenise import Analyser, Token
 from kb.search.query import Facet, Variant
 from kb.search.readers.probing import Prober, facet_variant
@@ -92,8 +92,10 @@ class WordReader:
 
     def _person(self, segment: Segment) -> Said | None:
         key = self._vocabulary.key(segment.text)
+        latin = romaji_key(key) if key.isascii() else ""
         for person in self._vocabulary.things.people:
-            if key in person.keys or (person.kana_key and to_hiragana(key) == person.kana_key):
+            read = person.kana_key and to_hiragana(key) == person.kana_key
+            if key in person.keys or read or (latin and latin in person.romaji_keys):
                 spellings = tuple(dict.fromkeys((segment.text, person.name, *person.keys)))
                 variants = tuple(self._prober.variant(spelling) for spelling in spellings)
                 plain = key == self._vocabulary.key(person.name)

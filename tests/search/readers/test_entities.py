@@ -143,6 +143,13 @@ def test_a_person_read_in_kana_stands_before_a_town_of_that_sound(service: Searc
     assert next(iter(cards(service, "もとよし ゆきこ"))) == ("person", "person-motoyoshi")
 
 
+@pytest.mark.parametrize("typed", ["Motoyoshi Yukiko", "yukiko motoyoshi", "motoyosiyukiko"])
+def test_a_person_is_known_in_latin_letters_in_either_order(
+    service: SearchService, typed: str
+) -> None:
+    assert next(iter(cards(service, typed))) == ("person", "person-motoyoshi")
+
+
 def test_short_forms_cut_through_no_run_of_katakana_and_keep_half() -> None:
     found = forms(SEMINAR, name_key)
     assert found[0] == SEMINAR
