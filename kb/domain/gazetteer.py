@@ -75,6 +75,8 @@ _VARIANTS = str.maketrans("ヶヵ竈鰺檮", "ケカ釜鯵梼")
 """Spellings of municipal names that vary from paper to paper: 龍ヶ崎, 塩竈, 鰺ヶ沢, 檮原."""
 
 _KANJI = re.compile(r"[々㐀-鿿]")
+_GA = re.compile(r"(?<=[々㐀-鿿])[がガ](?=[々㐀-鿿])")
+"""What ヶ is read as between kanji, and often written: 関が原, 茅が崎."""
 _BLANKS = re.compile(r"\s+")
 _SCRIPTS = tuple(
     re.compile(f"[{letters}]") for letters in ("々〆ヶ㐀-鿿", "ァ-ヺー", "ぁ-ゖー", "a-z0-9")
@@ -209,6 +211,8 @@ class Gazetteer:
             return self._ordered(self._by_code(code))
         prefecture, rest = self._split_prefecture(self._keys[Space.NAMES](text))
         entries = self._look_up(rest, text, loose)
+        if not entries and (other := _GA.sub("ケ", rest)) != rest:
+            entries = self._look_up(other, "", loose)
         if not entries:
             for end in district_ends(rest):
                 entries += self._in_district(rest[end:], loose)

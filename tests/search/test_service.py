@@ -63,6 +63,23 @@ def test_of_two_places_of_one_name_the_other_is_offered(service: SearchService) 
     assert cases(page)[0].startswith("case-nakano")
 
 
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("中野區", "中野区"),
+        ("霧ケ沢村", "霧ヶ沢村"),
+        ("霧が沢村", "霧ヶ沢村"),
+        ("髙島市", "高島市"),
+    ],
+)
+def test_a_place_in_other_characters_is_found_and_it_is_said(
+    service: SearchService, typed: str, name: str
+) -> None:
+    assert chip(ask(service, typed), typed) == ("place", (name,))
+    assert set(cases(ask(service, typed))) == set(cases(ask(service, name)))
+    assert ask(service, name).understood == ()
+
+
 def test_a_place_inside_a_longer_word_is_read(service: SearchService) -> None:
     assert cases(ask(service, "福津市の組織目標"))[0] == "case-fukutsu-2021"
 

@@ -1,6 +1,7 @@
 """Reading places in a question, by any name they have or had."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -59,7 +60,7 @@ class PlaceReader:
         offered = others if len(chosen) == 1 else [*chosen, *others]
         return PlaceReading(
             variants=self._variants(segment.text, chosen),
-            label=_label(matches, chosen),
+            label=_label(matches, chosen) or _otherwise_written(segment.text, chosen[0]),
             searched=names,
             entities=tuple(
                 self._card(match, name, segment.text)
@@ -179,6 +180,12 @@ def _label(matches: Sequence[PlaceMatch], chosen: Sequence[PlaceMatch]) -> str:
         return "同じ名の自治体"
     plain = first.why in _BY_NAME and first.exact and len(matches) == 1
     return "" if plain else first.label
+
+
+def _otherwise_written(text: str, match: PlaceMatch) -> str:
+    """That a whole name was typed in other characters: 中野區, 霧ケ沢村."""
+    same = unicodedata.normalize("NFKC", text).strip().endswith(match.municipality.name)
+    return "" if same else "書き方の違い"
 
 
 def _names(chosen: Sequence[PlaceMatch]) -> tuple[str, ...]:
