@@ -80,6 +80,20 @@ def test_a_rank_is_found_however_its_neighbours_make_the_analyser_cut_it(
     assert named[0] <= named[1]
 
 
+@pytest.mark.parametrize(
+    ("typed", "case"),
+    [("雪かき", "case-mihon-kirigasawa-2020"), ("時間外", "case-mihon-yukino-2015"),
+     ("入所選考", "case-mihon-tachibana-2018"), ("kaizen", "case-takashima-2018"),
+     ("失敗談", "case-mihon-tsubaki-2020")],
+)  # fmt: skip
+def test_words_of_offices_find_what_papers_call_otherwise(
+    service: SearchService, typed: str, case: str
+) -> None:
+    page = ask(service, typed)
+    assert case in {_name(hit) for hit in page.results}
+    assert [chip.kind for chip in page.understood] == ["synonym"]
+
+
 def test_the_short_and_the_long_form_find_each_other(service: SearchService) -> None:
     for one, other in (("DX", "デジタルトランスフォーメーション"), ("行革", "行政改革")):
         assert other in chips(service, one)["synonym"]
