@@ -16,6 +16,11 @@ from kb.domain.departments import functions_of
         ("企画財政部", Function.POLICY),
         ("学校教育課", Function.EDUCATION),
         ("企画", Function.POLICY),
+        ("人事担当者", Function.PERSONNEL),
+        ("出納室", Function.GENERAL_AFFAIRS),
+        ("市民協働課", Function.POLICY),
+        ("地域振興課", Function.POLICY),
+        ("国保年金課", Function.HEALTH),
     ],
 )
 def test_functions_by_name(name: str, function: Function) -> None:

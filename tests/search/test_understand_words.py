@@ -52,6 +52,17 @@ def test_words_that_name_what_is_filed(
     assert any(v.probes for r in understanding.readings for v in r.clause.variants)
 
 
+@pytest.mark.parametrize("typed", ["人事課の取組", "人事担当者の事例", "福津市と人事課"])
+def test_a_department_is_read_within_a_longer_word(service: SearchService, typed: str) -> None:
+    assert (Facet.DEPARTMENT, "personnel") in facets(read(service, typed))
+
+
+def test_a_department_of_several_words_is_read_within_a_longer_word(
+    service: SearchService,
+) -> None:
+    assert chips(service, "まちづくり推進課の係長")["department"] == ("まちづくり推進課", "企画")
+
+
 def test_a_kind_in_a_question_is_no_filter_and_with_its_field_is_one(
     service: SearchService,
 ) -> None:

@@ -106,7 +106,7 @@ class WordReader:
     def _department(self, segment: Segment) -> Said | None:
         text = segment.text
         functions = functions_of(text)
-        known = self._vocabulary.key(text) in self._vocabulary.departments
+        known = self._is_known_department(segment)
         if not (known or functions) or (len(functions) == 1 and text == functions[0].label):
             return None
         variants = (
@@ -118,6 +118,9 @@ class WordReader:
             ),
         )
         return Said(segment, variants, "department", "同じ役割の部署も")
+
+    def _is_known_department(self, segment: Segment) -> bool:
+        return self._vocabulary.key(segment.text) in self._vocabulary.departments
 
     def _issue(self, segment: Segment) -> Said | None:
         """A number of a series, however it is written: No10, 第10号, 10号, Vol.10."""
@@ -138,6 +141,8 @@ class WordReader:
         """The longest run of words from `at` that the synonyms know as one, and its length."""
         for reach in range(min(LONGEST_TERM, len(words) - at), 1, -1):
             part = segment.part(words[at].start, words[at + reach - 1].end)
+            if self._is_known_department(part) and (said := self._department(part)):
+                return reach, said
             if said := self._synonymous(part, self._prober.variant(part.text), part.text):
                 return reach, said
         return 1, None
@@ -145,6 +150,8 @@ class WordReader:
     def _word(self, segment: Segment, token: Token, units: tuple[str, ...]) -> Said:
         word = segment.part(token.start, token.end)
         variant = self._prober.token_variant(token, segment.text, units)
+        if said := self._department(word):
+            return said
         if said := self._synonymous(word, variant, token.term):
             return said
         if self._respelt(word.text, token):
