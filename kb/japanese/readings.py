@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 _KATAKANA_TO_HIRAGANA = {code: code - 0x60 for code in (*range(0x30A1, 0x30F7), 0x30FD, 0x30FE)}
+_HIRAGANA_TO_KATAKANA = {kana: code for code, kana in _KATAKANA_TO_HIRAGANA.items()}
 
 _ROWS = (
     ("あいうえお", "a i u e o"),
@@ -77,6 +78,11 @@ def to_hiragana(text: str) -> str:
     Half-width forms are composed (ﾌﾞ is ぶ), which makes the result shorter than `text`.
     """
     return unicodedata.normalize("NFKC", text).translate(_KATAKANA_TO_HIRAGANA)
+
+
+def to_katakana(text: str) -> str:
+    """Turn hiragana into katakana; everything else stays."""
+    return text.translate(_HIRAGANA_TO_KATAKANA)
 
 
 def romaji(kana: str) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.japanese.readings import romaji, romaji_key, to_hiragana
+from kb.japanese.readings import romaji, romaji_key, to_hiragana, to_katakana
 
 
 @pytest.mark.parametrize(
@@ -81,3 +81,7 @@ def test_any_text_is_safe(text: str) -> None:
     key = romaji_key(text)
     assert key == "" or (key.isascii() and key.isalpha() and key.islower())
     assert romaji_key(to_hiragana(text)) == key
+
+
+def test_hiragana_as_katakana() -> None:
+    assert to_katakana("てれわーく ヴと漢字A") == "テレワーク ヴト漢字A"

@@ -63,6 +63,12 @@ def test_a_department_of_several_words_is_read_within_a_longer_word(
     assert chips(service, "まちづくり推進課の係長")["department"] == ("まちづくり推進課", "企画")
 
 
+def test_a_loanword_in_hiragana_is_that_word(service: SearchService) -> None:
+    assert chips(service, "てれわーく")["spelling"][0] == "テレワーク"
+    written, spelt = ask(service, "テレワーク"), ask(service, "てれわーく")
+    assert {_name(hit) for hit in written.results} == {_name(hit) for hit in spelt.results}
+
+
 def test_a_kind_in_a_question_is_no_filter_and_with_its_field_is_one(
     service: SearchService,
 ) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from kb.domain.classification import DocumentKind
 from kb.domain.departments import functions_of
 from kb.domain.synonyms import Relation
-from kb.japanese.readings import romaji_key, to_hiragana
+from kb.japanese.readings import romaji_key, to_hiragana, to_katakana
 from kb.japanese.tokenise import Analyser, Token
 from kb.search.query import Facet, Variant
 from kb.search.readers.probing import Prober, facet_variant
@@ -37,6 +37,7 @@ _KINDS: Mapping[DocumentKind, tuple[str, ...]] = {
 KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words}
 """What papers of a kind are called."""
 
+_HIRAGANA = re.compile("[ぁ-ゖー]{3,}")
 _ISSUE = re.compile(
     r"(?P<before>no\.?|№|vol\.?|第)?\s*(?P<number>\d{1,4})\s*(?P<after>号|巻)?", re.IGNORECASE
 )
@@ -70,6 +71,7 @@ class WordReader:
             or self._department(segment)
             or self._issue(segment)
             or self._synonymous(segment, self._prober.variant(segment.text), segment.text)
+            or self._loanword(segment)
         )
 
     def each(self, segment: Segment) -> Iterator[Said]:
@@ -121,6 +123,18 @@ class WordReader:
 
     def _is_known_department(self, segment: Segment) -> bool:
         return self._vocabulary.key(segment.text) in self._vocabulary.departments
+
+    def _loanword(self, segment: Segment) -> Said | None:
+        """A loanword in hiragana, which the analyser takes apart: てれわーく is テレワーク."""
+        text = segment.text
+        if not _HIRAGANA.fullmatch(text) or len(self._analyser.words(text)) == 1:
+            return None
+        word = to_katakana(text)
+        if not self._analyser.is_common_word(word):
+            return None
+        also = tuple(self._also(self._synonyms(word)))
+        variants = (self._prober.variant(word), *also)
+        return Said(segment, variants, "spelling", "も検索")
 
     def _issue(self, segment: Segment) -> Said | None:
         """A number of a series, however it is written: No10, 第10号, 10号, Vol.10."""
