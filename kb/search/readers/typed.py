@@ -4,6 +4,7 @@ Nothing a person types is an error: what is not syntax is a word. または (OR,
 neighbours before a blank (AND, かつ) does: 「福津市 または 中野区 改善」 is about either town.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from dataclasses import field as attribute
@@ -16,6 +17,9 @@ from kb.search.readers.lexing import QUOTES, Token, TokenKind, is_blank, tokens
 
 LONGEST_QUERY = 500
 """Characters; what is typed beyond it is refused by the callers with a message."""
+
+_LAST_JOINT, _FIRST_JOINT = re.compile("(?<=.)[のを]$"), re.compile("^[のを](?=.)")
+"""What joined a word to one that is taken out: 福津市の人事課 without 人事課 is 福津市."""
 
 MOST_PIECES = 32
 """Words of one question that are looked at; the rest is dropped, and that is said."""
@@ -227,9 +231,10 @@ def _replaced(node: Node, start: int, end: int, put: Node | None) -> Node | None
 def _part_replaced(piece: Piece, start: int, end: int, put: Node | None) -> Node | None:
     if end <= piece.start or start >= piece.end:
         return piece
-    before = _word(piece.text[: max(start - piece.at, 0)])
-    after = _word(piece.text[max(end - piece.at, 0) :])
-    return _all(part for part in (before, put, after) if part)
+    before, after = piece.text[: max(start - piece.at, 0)], piece.text[max(end - piece.at, 0) :]
+    if put is None:
+        before, after = _LAST_JOINT.sub("", before), _FIRST_JOINT.sub("", after)
+    return _all(part for part in (_word(before), put, _word(after)) if part)
 
 
 def _word(text: str) -> Piece | None:

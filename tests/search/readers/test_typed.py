@@ -69,5 +69,11 @@ def test_removing_every_piece_leaves_no_word(typed: str) -> None:
     assert all(len(text) == 1 or not text.isalnum() for text in texts(typed))
 
 
+def test_without_leaves_no_particle_that_joined_nothing() -> None:
+    assert without("福津市の人事課", 4, 7) == "福津市"
+    assert without("福津市の人事課", 0, 3) == "人事課"
+    assert without("職員を育てる", 3, 6) == "職員"
+
+
 def test_without_closes_the_gap() -> None:
     assert without("福津市 改善 定住", 4, 6) == "福津市 定住"
