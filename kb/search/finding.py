@@ -76,6 +76,7 @@ class Finder:
         missing = _nowhere(found)
         if not missing:
             return found
+        # Words that need not be held (事例) answer nothing where all that must be held is missing.
         kept = [at for at, reading in enumerate(found.readings) if reading not in missing]
         rest = tuple(found.readings[at] for at in kept)
         clauses = tuple(reading.clause for reading in rest)
@@ -87,7 +88,8 @@ class Finder:
             condition = unanswered(condition, gone) if condition else None
             if condition is None:
                 return found
-        condition = pruned(condition, kept) if condition else None
+        if condition is not None and (condition := pruned(condition, kept)) is None:
+            return found
         query = replace(found.query, clauses=clauses, condition=condition)
         return replace(found, query=query, answer=self._engine.search(query))
 

@@ -64,7 +64,12 @@ def suggestions(
     understanding: Understanding, found: Found, mistyped: tuple[Suggestion, ...]
 ) -> tuple[Suggestion, ...]:
     """Other questions that may have been meant, or may find something; `mistyped` come first."""
-    wanted = [s for s in understanding.suggestions if s.kind in CHOICES]
+    nowhere = {reading.chip.kind for reading in found.missing if reading.chip}
+    wanted = [
+        s
+        for s in understanding.suggestions
+        if s.kind in CHOICES and not (s.kind == "choose_year" and "year" in nowhere)
+    ]
     wanted += mistyped
     if not mistyped and (found.missing or not found.answer.total):
         wanted += [s for s in understanding.suggestions if s.kind == "did_you_mean"]

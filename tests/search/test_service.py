@@ -119,6 +119,18 @@ def test_only_missing_words_find_nothing(service: SearchService) -> None:
     assert (page.total, page.results) == (0, ())
 
 
+def test_where_all_that_must_be_held_is_missing_nothing_answers(service: SearchService) -> None:
+    page = ask(service, "隕石の事例")
+    assert page.total == 0
+    assert chip(page, "隕石") == ("missing", ())
+
+
+def test_a_year_that_nothing_is_of_is_not_offered_on_either_axis(service: SearchService) -> None:
+    page = ask(service, "2050年度 中野区")
+    assert chip(page, "2050年度") == ("missing", ())
+    assert page.suggestions == ()
+
+
 def test_a_mistyped_place_is_asked_after(service: SearchService) -> None:
     page = ask(service, "福律市")
     assert page.total == 0
