@@ -25,12 +25,13 @@ def gazetteer_over(
 ) -> Gazetteer:
     """Municipalities with their present, former and local names (0.4 s of CPU to make).
 
-    The last one is kept: whoever asks next over the same names shares it.
+    The last two are kept, which is one with local names and one without: whoever asks next over
+    the same names shares it.
     """
     return _over(bodies, former, local).preferring(prefer)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=2)
 def _over(
     bodies: Bodies, former: tuple[FormerName, ...], local: tuple[LocalName, ...]
 ) -> Gazetteer:
