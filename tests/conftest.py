@@ -8,7 +8,7 @@ machine a slow one says nothing of the code.
 import gc
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,6 +93,20 @@ def _prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def another(
+    _prepared: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], Installation]:
+    """Makes an empty installation for a module that fills it; whoever asks for it closes it."""
+
+    def make() -> Installation:
+        folder = tmp_path_factory.mktemp("another") / "data"
+        shutil.copytree(_prepared, folder)
+        return installation_in(folder)
+
+    return make
+
+
 @pytest.fixture
 def installation(_prepared: Path, tmp_path: Path) -> Iterator[Installation]:
     """An empty installation, prepared as `kb init` does (1 s, so once, and copied)."""
@@ -103,10 +117,9 @@ def installation(_prepared: Path, tmp_path: Path) -> Iterator[Installation]:
 
 
 @pytest.fixture(scope="session")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def sample(another: Callable[[], Installation]) -> Iterator[Installation]:
     """An installation that holds corpus/; shared by all tests, so never change it."""
-    opened = installation_in(tmp_path_factory.mktemp("sample"))
-    opened.prepare()
+    opened = another()
     list(taking_in.files(opened, [ROOT / "corpus"], Intake(), workers=2).results)
     opened.reindexer.sync()
     yield opened

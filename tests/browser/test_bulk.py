@@ -1,7 +1,7 @@
 """Changing cases by a file in a real browser: sent, watched, looked at, written."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,6 @@ from kb.catalogue.writing import writing
 from kb.domain.roles import Role
 from tests.browser.conftest import profile, sign_in, site
 from tests.browser.test_accessibility import STATES, violations, width_needed
-from tests.conftest import installation_in
 from tests.indexer.exchange.grids import csv_of, entries
 from tests.web.upload_site import site_of
 
@@ -38,9 +37,8 @@ ROWS = (
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    opened = installation_in(tmp_path_factory.mktemp("bulk"))
-    opened.prepare()
+def place(another: Callable[[], Installation]) -> Iterator[Installation]:
+    opened = another()
     with writing(opened.database, Authorship("ほかの人")) as writer:
         writer.record_case(CASE)
     yield opened

@@ -1,7 +1,7 @@
 """A seminar's page in a real browser: pasted, a contradiction settled by keyboard, the rest
 accepted, seen again in the catalogue."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,6 @@ from kb.catalogue.stored import StoredReader
 from kb.domain.roles import Role
 from tests.browser.conftest import page, profile, served, sign_in
 from tests.browser.test_accessibility import STATES, violations, width_needed
-from tests.conftest import installation_in
 from tests.web.intake_site import ADDRESS, PAGE, intake_site
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -27,9 +26,8 @@ INTAKE = "/curation/intakes/intake-1"
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    opened = installation_in(tmp_path_factory.mktemp("intake"))
-    opened.prepare()
+def place(another: Callable[[], Installation]) -> Iterator[Installation]:
+    opened = another()
     yield opened
     opened.close()
 

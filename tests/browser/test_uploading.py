@@ -1,7 +1,7 @@
 """Adding files in a real browser: dropped, sent in pieces, broken off, watched to their end."""
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from kb.domain.roles import Role
 from kb.web.curation.upload_desk import Batch, UploadDesk
 from tests.browser.conftest import profile, sign_in, site
 from tests.browser.test_accessibility import STATES, violations, width_needed
-from tests.conftest import ROOT, installation_in
+from tests.conftest import ROOT
 from tests.web.upload_site import LOCKED, READ, put, site_of, taken
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -31,9 +31,8 @@ MOST_BYTES = 50 * 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    opened = installation_in(tmp_path_factory.mktemp("uploading"))
-    opened.prepare()
+def place(another: Callable[[], Installation]) -> Iterator[Installation]:
+    opened = another()
     yield opened
     opened.close()
 

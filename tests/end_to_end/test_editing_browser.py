@@ -1,6 +1,6 @@
 """The forms that change what is recorded in a real browser: by keyboard, and looked at by axe."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask import Flask
@@ -12,7 +12,6 @@ from kb.catalogue.entries import PersonEntry, ProgrammeEntry, RoleEntry, SourceE
 from kb.catalogue.writing import writing
 from kb.domain.rights import Rights, Terms
 from tests.catalogue.drafts import AUTHOR, case, draft, event
-from tests.conftest import installation_in
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
@@ -31,10 +30,9 @@ PAGES = (
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def held(another: Callable[[], Installation]) -> Iterator[Installation]:
     """One thing of each kind, tied together."""
-    opened = installation_in(tmp_path_factory.mktemp("editing"))
-    opened.prepare()
+    opened = another()
     event(opened)
     case(opened, "case-1", "福津市の改善", event_id="ev-1")
     draft(opened, "doc-1", rights=Rights(Terms.OPEN), published=True, draft=False,

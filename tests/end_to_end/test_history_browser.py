@@ -1,13 +1,12 @@
 """History in a real browser: a case is edited, its change seen and put back by keyboard alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from indexer.installation import Installation
 from kb.domain.rights import Rights, Terms
 from tests.catalogue.drafts import AUTHOR, SURE, case, draft, event
-from tests.conftest import installation_in
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
@@ -23,10 +22,9 @@ LONG = "https://example.lg.jp/とても長くて途中で折れない住所" + "
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def held(another: Callable[[], Installation]) -> Iterator[Installation]:
     """A case with a past, a document that was taken down, and one that says something long."""
-    opened = installation_in(tmp_path_factory.mktemp("history"))
-    opened.prepare()
+    opened = another()
     event(opened)
     for year in (2019, 2020):
         case(opened, "case-1", "窓口の改善", implemented_in=year, related_url=f"{LONG}{year}")

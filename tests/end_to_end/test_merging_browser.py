@@ -1,17 +1,17 @@
 """Merging double cases in a real browser: by keyboard, and looked at by axe."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from indexer.installation import Installation
 from kb.catalogue.editions.service import Editions
 from kb.catalogue.entries import DocumentEntry, ExcerptEntry
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind, Theme
 from kb.domain.rights import Rights, Terms
 from tests.catalogue.drafts import AUTHOR, case, draft
-from tests.conftest import installation_in
 from tests.web.real_site import opened_site
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
@@ -33,10 +33,9 @@ LOOKS = (("dark", 1280, COLOUR), ("light", 1280, EVERY_RULE), ("light", 320, EVE
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def address(another: Callable[[], Installation]) -> Iterator[str]:
     """A site with two cases that are one, and a casebook."""
-    held = installation_in(tmp_path_factory.mktemp("merging"))
-    held.prepare()
+    held = another()
     case(held, "case-a", "窓口の改善", implemented_in=2021, keywords=("窓口",))
     case(held, "case-b", "窓口改善の取組", implemented_in=2021, keywords=("市民課",),
          themes=(Theme.CULTURE,), narrative={"summary": "窓口を一つにしました。" * 10})  # fmt: skip

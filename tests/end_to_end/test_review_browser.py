@@ -1,7 +1,7 @@
 """Review in a real browser: settled and published by keyboard alone, and looked at by axe."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,7 +9,6 @@ import pytest
 from indexer.installation import Installation
 from kb.domain.rights import Rights, Terms
 from tests.catalogue.drafts import AUTHOR, SURE, UNSURE, batch, case, draft, event, proposal
-from tests.conftest import installation_in
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
@@ -26,10 +25,9 @@ TITLES = ("窓口の改善", "財政の改善", "広報の改善")
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def held(another: Callable[[], Installation]) -> Iterator[Installation]:
     """Three drafts to settle, and documents in every other state."""
-    opened = installation_in(tmp_path_factory.mktemp("review"))
-    opened.prepare()
+    opened = another()
     event(opened)
     case(opened, "case-1", "福津市の改善", implemented_in=2021)
     for number, title in enumerate(TITLES):

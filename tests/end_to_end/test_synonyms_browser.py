@@ -1,6 +1,6 @@
 """Synonyms and local names in a real browser, by keyboard alone."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -12,7 +12,6 @@ from kb.domain.rights import Rights, Terms
 from kb.web import addresses
 from kb.web.curation import synonym_service
 from tests.catalogue.drafts import draft
-from tests.conftest import installation_in
 
 pytest.importorskip("playwright.sync_api", reason="Playwright is not installed")
 
@@ -25,10 +24,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def held(another: Callable[[], Installation]) -> Iterator[Installation]:
     """A document, a question that should find it, and two people."""
-    opened = installation_in(tmp_path_factory.mktemp("synonyms"))
-    opened.prepare()
+    opened = another()
     draft(opened, "doc-1", rights=Rights(Terms.OPEN), published=True, draft=False)
     with writing(opened.database, Authorship("test")) as writer:
         writer.questions.record(KnownQuestion("q-1", "ふくふく市", Expected(found=(("doc-1",),))))

@@ -1,6 +1,6 @@
 """The worklist in a real browser: an address and a pair settled by keyboard; looked at by axe."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,6 @@ from kb.domain.roles import Role
 from tests.browser.conftest import profile, served, sign_in
 from tests.browser.test_accessibility import STATES, violations, width_needed
 from tests.catalogue.drafts import AUTHOR, case, draft
-from tests.conftest import installation_in
 from tests.web.fake_accounts import NAMES
 from tests.web.real_site import opened_site
 from tests.web.second_person_site import FILE, INTAKE, let_wait
@@ -30,10 +29,9 @@ WAITING, OTHER = f"{LIST}/second_person", Role.ADMINISTRATOR
 
 
 @pytest.fixture(scope="module")
-def held(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
+def held(another: Callable[[], Installation]) -> Iterator[Installation]:
     """Two published documents that are alike, a draft, a case without a year."""
-    opened = installation_in(tmp_path_factory.mktemp("worklist"))
-    opened.prepare()
+    opened = another()
     old = today() - timedelta(400)
     address = "https://example.jp/" + "long-address/" * 12
     for name in ("doc-1", "doc-2"):

@@ -1,10 +1,8 @@
 """A page of a casebook is found, counted and shown as the case it tells of, on every engine."""
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import update
@@ -23,7 +21,6 @@ from kb.search.naming import VocabularySource
 from kb.search.query import Asked, Facet, ResultPage, SearchHit
 from kb.search.service import SearchService
 from kb.web.answer import Writer
-from tests.conftest import installation_in
 from tests.search.casebooks import BOOK, change_book, record_book
 
 ALONE = "-"
@@ -66,13 +63,9 @@ def built(installation: Installation, engine_url: str) -> Iterator[House]:
 
 
 @pytest.fixture(scope="module", params=ENGINES)
-def house(
-    _prepared: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
-) -> Iterator[House]:
+def house(another: Callable[[], Installation], request: pytest.FixtureRequest) -> Iterator[House]:
     """To be asked by many tests, and not changed."""
-    folder = tmp_path_factory.mktemp("house") / "data"
-    shutil.copytree(_prepared, folder)
-    with closing(installation_in(folder)) as opened, built(opened, request.param) as house:
+    with closing(another()) as opened, built(opened, request.param) as house:
         yield house
 
 

@@ -1,8 +1,6 @@
 """What is filed under a body of the past is found by its names and codes, and by today's."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable, Iterator
 
 import pytest
 from flask.testing import FlaskClient
@@ -23,7 +21,6 @@ from kb.search.service import SearchService
 from kb.settings import from_environment
 from kb.web.answer import Writer
 from kb.web.app import close_app, open_app
-from tests.conftest import installation_in
 
 AUTHOR = Authorship("編集担当", "試験")
 FUKUTSU, FUKUMA, NAKANO, KAMIKUISHIKI = "402249", "403628", "131148", "193411"
@@ -35,10 +32,8 @@ def case(id_: str, *codes: str, year: int = 2003, theme: Theme = Theme.FINANCE) 
 
 
 @pytest.fixture(scope="module")
-def held(_prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    folder = tmp_path_factory.mktemp("former") / "data"
-    shutil.copytree(_prepared, folder)
-    installation = installation_in(folder)
+def held(another: Callable[[], Installation]) -> Iterator[Installation]:
+    installation = another()
     with writing(installation.database, AUTHOR) as writer:
         writer.record_case(case("fukuma", FUKUMA))
         writer.record_case(case("fukutsu", FUKUTSU, year=2021))

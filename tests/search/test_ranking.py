@@ -1,10 +1,8 @@
 """Which of two cases comes first, and why: through the whole service, on both engines."""
 
-import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
@@ -20,7 +18,6 @@ from kb.search.connect import connect
 from kb.search.naming import VocabularySource
 from kb.search.query import Asked, ResultPage, Scope, Understood
 from kb.search.service import SearchService
-from tests.conftest import installation_in
 from tests.search.casebooks import held_file
 
 CODE = "402249"
@@ -85,10 +82,8 @@ def record(installation: Installation) -> None:
 
 
 @pytest.fixture(scope="module")
-def held(_prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    folder = tmp_path_factory.mktemp("ranking") / "data"
-    shutil.copytree(_prepared, folder)
-    installation = installation_in(folder)
+def held(another: Callable[[], Installation]) -> Iterator[Installation]:
+    installation = another()
     record(installation)
     yield installation
     installation.close()

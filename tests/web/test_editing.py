@@ -31,7 +31,6 @@ FORMS = {
 @pytest.fixture
 def held(installation: Installation) -> Installation:
     """One thing of each kind."""
-    installation.prepare()
     event(installation)
     case(installation, "case-1", "改善", event_id="ev-1")
     draft(installation, "doc-1", {}, rights=Rights(Terms.OPEN), published=True, draft=False,
