@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -201,8 +202,11 @@ def test_a_wrong_setting_is_told(run: Run) -> None:
     assert "KB_PORT" in result.output
 
 
-def test_an_index_being_written_is_told(run: Run, installation: Installation) -> None:
+def test_an_index_being_written_is_told(
+    run: Run, installation: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run("ingest", str(PDF))
+    monkeypatch.setattr("indexer.cli.opening.Installation", partial(Installation, lock_seconds=0.0))
     with installation.engine._writer_lock.held():  # type: ignore[attr-defined]
         result = run("rebuild")
     assert result.exit_code == LOCKED
