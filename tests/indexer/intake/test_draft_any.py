@@ -88,26 +88,19 @@ EVENTS = "".join(
 )
 
 
+MONOTONOUS = (
+    "あ", "市", "(", "「", "\n", "【日時】\n", "報告報告", "高崎市、", "昨年度挑戦した", "1人、",
+    "10:00",
+    "区長\n課長\n", "2022/9/3 セミナー開催報告\n", "高崎市から事例を発表しました。\n",
+    PROGRAMME, "2022/9/3 改善セミナー開催報告\n" + PROGRAMME, EVENTS,
+)  # fmt: skip
+"""They reach no branch that other texts do not, and tracing them took half of their time."""
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
-    [
-        *(
-            "あ",
-            "市",
-            "(",
-            "「",
-            "\n",
-            "【日時】\n",
-            "報告報告",
-            "高崎市、",
-            "昨年度挑戦した",
-            "1人、",
-            "10:00",
-        ),
-        *("区長\n課長\n", "2022/9/3 セミナー開催報告\n", "高崎市から事例を発表しました。\n"),
-        *(lively(), PROGRAMME, "2022/9/3 改善セミナー開催報告\n" + PROGRAMME, EVENTS),
-    ],
+    [*(pytest.param(text, marks=pytest.mark.no_cover) for text in MONOTONOUS), lively()],
     ids=lambda text: text[:12].encode("unicode_escape").decode()[:24],
 )
 def test_a_megabyte_is_read(every_place: Gazetteer, text: str) -> None:
