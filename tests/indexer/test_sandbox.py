@@ -292,7 +292,7 @@ needs_material = pytest.mark.skipif(not DATA.is_dir(), reason=f"no test material
 @pytest.mark.slow
 @needs_material
 def test_every_hostile_file_ends_with_a_name_within_its_limits() -> None:
-    limits = Limits(seconds=10, memory_mb=512)
+    limits = Limits(seconds=5, memory_mb=512)
     before, began = sandbox_processes(), resident_mb()
     with Sandbox(limits) as shared:
         for path in files("hostile"):
