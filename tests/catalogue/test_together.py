@@ -166,12 +166,14 @@ def test_values_that_cannot_be_understood_are_told_by_field(together: Together) 
         (
             FieldWish(Field.MUNICIPALITY, How.SAME, ("府中市",)),
             FieldWish(Field.KIND, How.SAME),
+            FieldWish(Field.IMPLEMENTED_IN, How.SAME, ("2021", "R4")),
         )
     )
     with pytest.raises(BadWishes) as bad:
         together.plan("up-1", wish, HANAKO)
     assert "団体コード" in str(bad.value.errors[Field.MUNICIPALITY])
     assert "値を入れる" in str(bad.value.errors[Field.KIND])
+    assert "値は1つ" in str(bad.value.errors[Field.IMPLEMENTED_IN])
 
 
 def test_nobody_publishes_a_batch_alone_where_two_are_wanted(installation: Installation) -> None:

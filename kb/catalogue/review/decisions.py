@@ -125,7 +125,7 @@ class DecisionWriter:
             CannotDecide: the field cannot have these values, or is settled elsewhere.
         """
         row = _document(self._session, document_id)
-        settled = tuple(dict.fromkeys(_checked(name, values)))
+        settled = checked(name, values)
         if name is Field.MUNICIPALITY:
             self._changes.require_codes(str(code) for code in settled)
         before = settlement_of(row)
@@ -246,8 +246,8 @@ def _told(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def _checked(name: Field, values: Sequence[Value]) -> Iterator[Value]:
-    """The values as they are kept.
+def checked(name: Field, values: Sequence[Value]) -> tuple[Value, ...]:
+    """The values of a field as they are kept, each once; none for that there is none.
 
     Raises:
         CannotDecide: the field cannot have them.
@@ -258,8 +258,8 @@ def _checked(name: Field, values: Sequence[Value]) -> Iterator[Value]:
         raise CannotDecide("題名は「なし」にできません。題名を指定してください。")
     if len(values) > 1 and name not in SEVERAL:
         raise CannotDecide(f"「{name.label}」に指定できる値は1つです。")
-    for value in values:
-        yield _checked_year(value) if name in YEARS else _checked_text(name, str(value))
+    kept = (_checked_year(v) if name in YEARS else _checked_text(name, str(v)) for v in values)
+    return tuple(dict.fromkeys(kept))
 
 
 def _checked_year(value: Value) -> int:

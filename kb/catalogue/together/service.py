@@ -10,7 +10,7 @@ from kb.catalogue import models as m
 from kb.catalogue.entries import Authorship
 from kb.catalogue.history.append_only import told_in
 from kb.catalogue.history.names import event_views, names_of
-from kb.catalogue.review.decisions import CannotDecide
+from kb.catalogue.review.decisions import CannotDecide, checked
 from kb.catalogue.review.queue import alike_counts, nearness, queue_rows
 from kb.catalogue.review.settlements import TO_SETTLE, settlement_of
 from kb.catalogue.review.settling import read_values
@@ -125,6 +125,7 @@ class Together:
             texts = each.texts if each.how is How.SAME else ()
             try:
                 values = tuple(v for t in texts for v in read_values(each.field, t, self._places))
+                values = checked(each.field, values) if values else ()
             except CannotDecide as error:
                 errors[each.field] = error
                 continue
