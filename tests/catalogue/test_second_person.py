@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 import pytest
@@ -41,6 +41,7 @@ from kb.catalogue.session import Database
 from kb.catalogue.worklist.service import Worklist
 from kb.catalogue.writing import writing
 from kb.domain.classification import LikenessDecision
+from kb.domain.clock import today
 from kb.domain.gazetteer import Gazetteer
 from kb.domain.jobs import JobKind, JobState
 from kb.domain.rights import Audience, Permission, Rights, Terms, allowed
@@ -53,6 +54,7 @@ TARO = Authorship("編集担当 鈴木太郎", "試験")
 ROW = {"ID": "", "団体コード": "402249", "タイトル": "朝礼の改善"}
 UP = {"published": True, "draft": False}
 OPEN = Rights(Terms.OPEN)
+TODAY = today()
 
 REFUSED = (NeedsSecondPerson, CannotUndo, CannotReplace, CannotApply)
 """How one alone is told."""
@@ -184,6 +186,27 @@ def permit(site: Site) -> None:
     site.desk.permit("doc-1", allowing, None, site.version("doc-1"), HANAKO)
 
 
+def widen_before_the_day(site: Site) -> None:
+    """What is to be open from a day on, for which two have stood."""
+    permitted(site, Permission(Terms.OPEN, "福津市", TODAY + timedelta(30)))
+    wish = RightsWish(Terms.OPEN, None)
+    site.desk.correct_rights("doc-1", wish, site.version("doc-1"), HANAKO)
+
+
+def widen_after_the_day(site: Site) -> None:
+    """What was open until yesterday, though nobody has noted yet that it is so no more."""
+    permitted(site, Permission(Terms.OPEN, "福津市", TODAY - timedelta(30), TODAY - timedelta(1)))
+    wish = RightsWish(Terms.OPEN, None)
+    site.desk.correct_rights("doc-1", wish, site.version("doc-1"), HANAKO)
+
+
+def permitted(site: Site, permission: Permission) -> None:
+    """A published document that is not to be copied, but for a permission."""
+    draft(site.installation, "doc-1", rights=Rights(Terms.NO_COPY), **UP)
+    with writing(site.installation.database, AUTHOR) as writer:
+        writer.rights.permit("doc-1", permission)
+
+
 def attach(site: Site) -> None:
     held_back(site)
     site.desk.attach("doc-1", "case-1", None, site.version("doc-1"), HANAKO.actor)
@@ -269,9 +292,9 @@ def casebook(site: Site) -> None:
 
 WAYS: tuple[Callable[[Site], None], ...] = (
     publish, restore, restore_case, restore_bare_case, restore_event, restore_in_history,
-    publish_again_in_history, publish_a_case_in_history, widen, widen_in_review, permit, attach,
-    attach_in_the_form, make_case, make_case_and_publish, part_doubles, replace_original, bulk,
-    send_cases,
+    publish_again_in_history, publish_a_case_in_history, widen, widen_in_review,
+    widen_before_the_day, widen_after_the_day, permit, attach, attach_in_the_form, make_case,
+    make_case_and_publish, part_doubles, replace_original, bulk, send_cases,
 )  # fmt: skip
 
 
@@ -312,6 +335,24 @@ def test_one_person_publishes_only_where_one_is_enough(
     site: Site, way: Callable[[Site], None], two: bool
 ) -> None:
     assert newly_seen(site, way) is not two
+
+
+@pytest.mark.parametrize("two", [True])
+def test_a_permission_is_not_made_longer_by_one(site: Site) -> None:
+    permitted(site, Permission(Terms.OPEN, "福津市", TODAY, TODAY + timedelta(30)))
+    longer = Permission(Terms.OPEN, "福津市", TODAY, date.max)
+    with pytest.raises(NeedsSecondPerson, match="doc-1"):
+        site.desk.permit("doc-1", longer, None, site.version("doc-1"), HANAKO)
+    shorter = Permission(Terms.OPEN, "福津市", TODAY, TODAY + timedelta(20))
+    assert site.desk.permit("doc-1", shorter, None, site.version("doc-1"), HANAKO)
+
+
+@pytest.mark.parametrize("two", [True])
+def test_what_only_the_office_is_to_see_is_put_up_by_another(site: Site) -> None:
+    """An official who comes to know of a document sees more, as any reader does."""
+    draft(site.installation, "doc-1", rights=Rights(Terms.INTERNAL), draft=False)
+    with pytest.raises(NeedsSecondPerson), writing(site.database, HANAKO) as writer:
+        writer.publish("doc-1")
 
 
 @pytest.mark.parametrize("two", [True])

@@ -6,8 +6,9 @@ been allowed by a second person, or nothing is written. So a way to publish that
 of is refused, not open.
 """
 
-from collections.abc import Collection, Iterator
-from dataclasses import fields, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import fields
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -15,9 +16,10 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, selectinload
 
 from kb.catalogue import models as m
 from kb.catalogue.history.append_only import told_in
-from kb.catalogue.rights.permissions import permission_of
-from kb.catalogue.session import TWO_PERSON, Database
-from kb.domain.rights import Audience, Permissions, Rights, Terms, allowed
+from kb.catalogue.judgements import PermissionRow
+from kb.catalogue.rights.permissions import rights_on
+from kb.catalogue.session import DAY, TWO_PERSON, Database
+from kb.domain.rights import Audience, Permissions, allowed
 
 _ALLOWED = "second_person"
 """Where a session keeps what a second person has allowed in it."""
@@ -40,7 +42,10 @@ _WHY = (
 )
 
 Seen = frozenset[tuple[Any, ...]]
-"""What readers may see: the thing, and of a document the audience and what it may do."""
+"""What readers may see: the thing, and of a document the audience, what it may do and the day."""
+
+Days = Mapping[str, frozenset[date]]
+"""Document -> today, and the days on which a permission begins or is over."""
 
 
 class NeedsSecondPerson(ValueError):
@@ -76,29 +81,46 @@ def refuse_publishing_alone(database: Database, session: Session) -> None:
     documents = {key for kind, key in touched if kind == "document"}
     cases = {key for kind, key in touched if kind == "case"}
     with database.reading() as former:
-        before = seen(former, documents, cases)
-    more = {each[:2] for each in seen(session, documents, cases) - before} - given
+        days = _days((former, session), documents)
+        before = seen(former, days, cases)
+    more = {each[:2] for each in seen(session, days, cases) - before} - given
     if more:
         raise NeedsSecondPerson(_WHY.format(what="、".join(key for _, key in sorted(more)[:5])))
 
 
-def seen(session: Session, documents: Collection[str], cases: Collection[str]) -> Seen:
-    """What readers may see of these documents and cases, as a session finds them.
+def seen(session: Session, days: Days, cases: Collection[str]) -> Seen:
+    """What readers may see of the documents of `days` and of cases, as a session finds them.
 
-    A permission that is recorded counts from then on, also where it begins later: nobody presses
-    a button on that day.
+    A permission that begins later counts on its day, though nobody presses a button then, and not
+    before it; one that has run out does not count, though nobody may have noted its end.
     """
     document, case = m.DocumentRow, m.CaseRow
     found: set[tuple[Any, ...]] = set()
-    for some in _among(document.id, documents):
+    for some in _among(document.id, days):
         wanted = select(document).where(some, document.published.is_(True))
         wanted = wanted.options(selectinload(document.permissions))
         for row in session.scalars(wanted.execution_options(populate_existing=True)):
-            found |= {("document", row.id, *each) for each in _may(row)}
+            found |= {("document", row.id, *each) for each in _may(row, days[row.id])}
     for some in _among(case.id, cases):
         asked = select(case.id).where(some, case.published.is_(True))
         found |= {("case", key) for key in session.scalars(asked)}
     return frozenset(found)
+
+
+def _days(sessions: Iterable[Session], documents: Collection[str]) -> Days:
+    """The days on which what may be done with documents can change, by what any session finds."""
+    row, found = PermissionRow, dict[str, set[date]]()
+    for session in sessions:
+        today: date = session.info[DAY]
+        for key in documents:
+            found.setdefault(key, set()).add(today)
+        for some in _among(row.document_id, documents):
+            for each in session.scalars(select(row).where(some)):
+                last = each.valid_until or date.max
+                over = last + timedelta(days=1) if last < date.max else None
+                turns = (each.allowed_on, over, each.ended_on)
+                found[each.document_id] |= {day for day in turns if day and day > today}
+    return {key: frozenset(days) for key, days in found.items()}
 
 
 def _among(
@@ -109,11 +131,10 @@ def _among(
         yield column.in_(ordered[start : start + _BATCH])
 
 
-def _may(row: m.DocumentRow) -> Iterator[tuple[Audience, str]]:
-    """Who may do what with a published document."""
-    stated = Rights(Terms(row.rights_terms), row.rights_statement)
-    open_ended = [permission_of(each) for each in row.permissions if each.ended_on is None]
-    for rights in (stated, *(replace(stated, permission=each) for each in open_ended)):
+def _may(row: m.DocumentRow, days: Iterable[date]) -> Iterator[tuple[Audience, str, date]]:
+    """Who may do what with a published document, and on which of some days."""
+    for day in days:
+        rights = rights_on(row, day)
         for who, names in _COUNTED.items():
             may = allowed(rights, who)
-            yield from ((who, name) for name in names if getattr(may, name))
+            yield from ((who, name, day) for name in names if getattr(may, name))
