@@ -32,7 +32,7 @@ from kb.catalogue.jobs.queue import JobQueue
 from kb.catalogue.jobs.views import JobEntry
 from kb.catalogue.merging.service import Merging
 from kb.catalogue.merging.views import MergeOrder
-from kb.catalogue.review.second_person import NeedsSecondPerson
+from kb.catalogue.review.second_person import NeedsSecondPerson, allow, allow_all
 from kb.catalogue.review.service import Curation
 from kb.catalogue.review.views import CaseFields, Do, RightsWish, Wish, Wishes
 from kb.catalogue.rights.withdrawing import Named
@@ -353,6 +353,16 @@ def test_what_only_the_office_is_to_see_is_put_up_by_another(site: Site) -> None
     draft(site.installation, "doc-1", rights=Rights(Terms.INTERNAL), draft=False)
     with pytest.raises(NeedsSecondPerson), writing(site.database, HANAKO) as writer:
         writer.publish("doc-1")
+
+
+@pytest.mark.parametrize("two", [True])
+def test_what_is_allowed_as_a_whole_may_hold_what_is_allowed_by_itself(site: Site) -> None:
+    draft(site.installation, "doc-1", rights=OPEN, draft=False)
+    with writing(site.database, HANAKO) as writer:
+        allow_all(writer.session)
+        allow(writer.session, "case", "case-1")
+        writer.publish("doc-1")
+    assert public(site.database)
 
 
 @pytest.mark.parametrize("two", [True])

@@ -59,7 +59,9 @@ def is_two_person(session: Session) -> bool:
 
 def allow(session: Session, kind: str, key: str) -> None:
     """Note that a second person has allowed a document or a case to be seen."""
-    session.info.setdefault(_ALLOWED, set()).add((kind, key))
+    given = session.info.setdefault(_ALLOWED, set())
+    if given is not None:
+        given.add((kind, key))
 
 
 def allow_all(session: Session) -> None:
