@@ -365,6 +365,45 @@ def test_what_is_allowed_as_a_whole_may_hold_what_is_allowed_by_itself(site: Sit
     assert public(site.database)
 
 
+def edits_the_case(site: Site) -> None:
+    form = Editing(site.database, Gazetteer).form(Kind.CASE, "case-1")
+    assert form is not None
+    typed = {**form.values, "title": "改善の続き"}
+    Editing(site.database, Gazetteer).save(Kind.CASE, "case-1", typed, form.version, HANAKO)
+
+
+def judges_a_likeness(site: Site) -> None:
+    with writing(site.database, HANAKO) as writer:
+        writer.likeness.decide("doc-1", "doc-2", LikenessDecision.DIFFERENT.value)
+
+
+@pytest.mark.parametrize("two", [True])
+@pytest.mark.parametrize(
+    ("does", "case_waits", "counts"),
+    [
+        (edits_the_case, True, True),
+        (edits_the_case, False, False),
+        (judges_a_likeness, True, False),
+    ],
+)
+def test_who_touches_last_what_is_to_be_published_has_another_publish_it(
+    site: Site, does: Callable[[Site], None], case_waits: bool, counts: bool
+) -> None:
+    """A case that is public already does not go with the document, nor do words about doubles."""
+    case(site.installation, "case-1", "改善")
+    draft(site.installation, "doc-1", rights=OPEN, case_id="case-1")
+    draft(site.installation, "doc-2", rights=OPEN)
+    with writing(site.installation.database, TARO) as writer:
+        writer.record_likeness("doc-1", "doc-2", "same_text", 1.0)
+        if case_waits:
+            writer.review.hold_back("case-1")
+        writer.decisions.accept_sure("doc-1")
+    does(site)
+    last, other = (HANAKO, TARO) if counts else (TARO, HANAKO)
+    assert not site.desk.save("doc-1", wishes_to_publish(site), last.actor).published
+    assert site.desk.save("doc-1", wishes_to_publish(site), other.actor).published
+
+
 @pytest.mark.parametrize("two", [True])
 def test_pages_of_a_casebook_publish_no_case(site: Site) -> None:
     assert not newly_seen(site, casebook)

@@ -6,6 +6,7 @@ from indexer.gazetteer import gazetteer_of
 from indexer.installation import Installation
 from kb.catalogue.history.service import History
 from kb.catalogue.history.views import EventView
+from kb.catalogue.jobs.views import JobEnd, JobEntry
 from kb.catalogue.review.service import Curation
 from kb.catalogue.review.views import BadWishes, Do, Review, RightsWish, State, Wish, Wishes
 from kb.catalogue.rights.withdrawing import Named
@@ -14,6 +15,7 @@ from kb.catalogue.together import service
 from kb.catalogue.together.service import Together
 from kb.catalogue.together.views import FieldWish, How, Kept, Line, Plan, PlanMoved, TogetherWish
 from kb.catalogue.writing import writing
+from kb.domain.jobs import JobKind, JobState
 from kb.domain.rights import Rights, Terms
 from kb.domain.settled import Field
 from tests.catalogue.drafts import AUTHOR, SURE, UNSURE, batch, draft, event, proposal
@@ -228,6 +230,9 @@ def test_a_batch_holds_what_its_own_files_became_and_still_waits(
     draft(installation, "published", published=True, draft=False)
     batch(installation, "up-1", "doc-2", "published", "down", "doc-1")
     batch(installation, "up-2", "others")
+    double = JobEntry("up-2-double", JobKind.INGEST, "doc-1.pdf", "", 1, None, {"file": "x"})
+    same = JobEnd(JobState.DUPLICATE, "duplicate", "登録済み", document_id="doc-1")
+    installation.jobs.put("up-2", (double, same))
     curation.withdraw(Named(documents=("down",)), AUTHOR)
     found = together.batch("up-1")
     assert [row.id for row in found.rows] == ["doc-2", "doc-1"]
@@ -239,6 +244,7 @@ def test_a_batch_holds_what_its_own_files_became_and_still_waits(
     assert found.rights_open == 2
     assert together.first("up-1") == "doc-1", "as the queue has it"
     assert together.first("up-none") is None
+    assert together.first("up-2") == "others", "what another batch brought is not its own"
     assert together.beside("doc-1") == ("up-1", 1)
     assert together.beside("others") == ("up-2", 0)
     draft(installation, "by-command")
