@@ -136,7 +136,11 @@ def test_who_comes_second_is_shown_it_anew(app: Flask, curator: FlaskClient) -> 
     assert review_of(app, "doc-2").rights.rights.terms is Terms.INTERNAL
 
 
-def test_the_terms_of_one_are_offered_for_the_others(app: Flask, curator: FlaskClient) -> None:
+def test_the_terms_of_one_are_offered_for_the_others(
+    app: Flask, curator: FlaskClient, held: Installation
+) -> None:
+    draft(held, "doc-9", UNSURE)
+    batch(held, "up-2", "doc-9")
     desk = app.extensions["kb"].curation
     stated = RightsWish(Terms.NO_COPY, "複写しないでください")
     desk.save("doc-1", Wishes(review_of(app, "doc-1").version, rights=stated), "別の人")
@@ -144,6 +148,9 @@ def test_the_terms_of_one_are_offered_for_the_others(app: Flask, curator: FlaskC
     way = f"{PAGE}?like=doc-1"
     assert f'<a href="{way}">同じ取り込みのほかの2点とまとめて確定</a>' in opened
     assert way in text_of(curator.get("/curation/review/doc-2?after=doc-1"))
+    for other in ("doc-9", "doc-none"):
+        after_others = text_of(curator.get(f"/curation/review/doc-2?after={other}"))
+        assert f'href="{PAGE}?like=doc-2"' in after_others
     page = text_of(curator.get(way))
     assert "「福津市の改善」と同じ利用条件を選んであります" in page
     assert 'name="terms" value="no_copy" checked' in page

@@ -174,10 +174,14 @@ def _beside(review: Review) -> tuple[int, str] | None:
     """How many others of its batch wait, and the way to settle them with it."""
     together = services().together
     found = together.beside(review.document.id) if together else None
-    if found is None or not found[1]:
+    if together is None or found is None or not found[1]:
         return None
-    like = request.args.get("after") or review.document.id
-    return found[1], addresses.together(found[0], like)
+    upload_id, others = found
+    after = request.args.get("after", "")
+    before = together.beside(after) if after else None
+    # What was published before may have come from another seminar, under other terms.
+    like = after if before is not None and before[0] == upload_id else review.document.id
+    return others, addresses.together(upload_id, like)
 
 
 def _whole(text: str, least: int = 1) -> int:
