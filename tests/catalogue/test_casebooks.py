@@ -8,10 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, inspect, text
 
+from indexer.installation import Installation
 from kb.catalogue.casebooks.page_lists import CasePages, entries_of, read_told, told_of
 from kb.catalogue.casebooks.views import BadRanges, BookCase, moved, stretches
+from kb.catalogue.indexable import IndexableReader
 from kb.catalogue.session import Database, _alembic
 from kb.domain.page_ranges import PageRanges
+from tests.catalogue.drafts import draft
 from tests.domain.test_page_ranges import PAGES
 
 CASES = st.dictionaries(st.sampled_from(["case-a", "case-b", "c:1"]), PAGES.filter(bool))
@@ -51,6 +54,13 @@ def test_pages_that_are_moved_are_one_case_and_no_more_the_other(
     after = moved(held, "case-a", "case-b", pages)
     assert after.get("case-a", PageRanges()) == giver - pages
     assert after["case-b"] == taker | pages
+
+
+def test_a_case_on_every_other_page_of_a_long_book_is_indexed(installation: Installation) -> None:
+    draft(installation, "book", pages=3)
+    pages = PageRanges(tuple((number, number) for number in range(1, 3000, 2)))
+    reader = IndexableReader(installation.database)
+    assert list(reader.pages("book", installation.analyser.fingerprint, pages)) == [1, 3]
 
 
 def test_ranges_of_before_are_kept_and_several_go_back_as_one(tmp_path: Path) -> None:
