@@ -47,6 +47,7 @@ def test_a_case_without_a_document_is_taken_down_and_put_back(
     assert statuses(app, "/cases/alone") == [404]
     assert post(curator, address, why="もう一度").status_code == 303, "pressed twice"
     page = text_of(curator.get(f"{HISTORY}alone"))
+    assert "事例「資料のない事例」を取り下げました" in page
     assert page.count("別の町の事例") == 1
     assert "もう一度" not in page
     number = page.partition('name="number" value="')[2].partition('"')[0]

@@ -34,9 +34,10 @@ def take_down(case_id: str) -> Response:
         return _page(case, _WHY, 422)
     if _is_public(case_id):
         done = curation().withdraw(Named(cases=(case_id,)), Authorship(access.actor(), why))
+        beside = f"と、{len(done.documents)}点の資料" if done.documents else ""
         flash(
-            f"事例「{case.title}」と、{len(done.documents)}点の資料を取り下げました。画面からは"
-            f"すぐに、検索の索引からは数秒で消えます。{_IMAGES_LEFT if done.images_left else ''}"
+            f"事例「{case.title}」{beside}を取り下げました。画面からはすぐに、検索の索引からは"
+            f"数秒で消えます。{_IMAGES_LEFT if done.images_left else ''}"
         )
     else:
         flash(_ALREADY)
