@@ -5,7 +5,7 @@ from types import MappingProxyType
 from indexer.exchange.report import ImportReport, RowOutcome
 from indexer.extracted import Outcome
 from indexer.ingested import Ingested
-from kb.catalogue.jobs.views import JobEnd
+from kb.catalogue.jobs.views import UNPACKED, JobEnd
 from kb.catalogue.views import DocumentView
 from kb.domain.jobs import JobState
 from kb.domain.rights import Terms
@@ -16,11 +16,9 @@ READABLE = frozenset({Outcome.INDEXED, Outcome.INDEXED_PARTLY, Outcome.NEEDS_OCR
 _MOST_TOLD = 5
 """Refused cells of a table that are told of; the rest comes to light with the next try."""
 
-_WRONG_PASSWORD = (
-    "入れたパスワードでは開けませんでした。大文字と小文字、全角と半角を確かめてください。"
-)
+_NOT_OPENED = "入れたパスワードでは開けませんでした。大文字と小文字、全角と半角を確かめてください。"
 _DOWN = (
-    "登録済みの資料は、取り下げてあります。戻すときは、資料の「利用条件と取り下げ」で取り消してください。"
+    "登録済みの資料は取り下げてあります。戻すなら「利用条件と取り下げ」の画面で取り消してください。"
 )
 _REPACK = "開いていません。中のファイルを取り出して、そのまま取り込んでください。"
 _UNREAD = "登録済みの資料も、本文を読めていません({why})。"
@@ -124,7 +122,7 @@ def of_file(
 
 
 def _detail(outcome: Outcome, detail: str | None, password: str | None) -> str | None:
-    return _WRONG_PASSWORD if outcome is Outcome.NEEDS_PASSWORD and password else detail
+    return _NOT_OPENED if outcome is Outcome.NEEDS_PASSWORD and password else detail
 
 
 def _advice_on(holder: DocumentView) -> str:
@@ -184,5 +182,5 @@ def of_cases(report: ImportReport) -> JobEnd:
 def unpacked(files: int) -> JobEnd:
     """The end of an archive."""
     return JobEnd(
-        JobState.PUBLISHED, "unpacked", "取り出した", f"{files}個のファイルを取り出しました。"
+        JobState.PUBLISHED, UNPACKED, "取り出した", f"{files}個のファイルを取り出しました。"
     )

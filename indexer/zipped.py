@@ -26,7 +26,10 @@ _MOST_NAME = 500
 REFUSALS = MappingProxyType(
     {
         "bomb": (Outcome.REFUSED, "展開すると極端に大きくなるZIPです。"),
-        "crooked": (Outcome.REFUSED, "フォルダーの外を指す名前か、同じ名前のファイルが中にあります。"),
+        "crooked": (
+            Outcome.REFUSED,
+            "フォルダーの外を指す名前か、同じ名前のファイルが中にあります。",
+        ),
         "torn": (Outcome.DAMAGED, "ZIPが途中で切れているか壊れています。"),
         "password": (Outcome.NEEDS_PASSWORD, "ZIPがパスワードで保護されています。"),
         "many": (Outcome.REFUSED, f"中のファイルが{MOST_FILES}個を超えています。"),

@@ -17,6 +17,7 @@ from indexer.extracted import Outcome
 from indexer.ingested import Ingested
 from indexer.job_ends import of_file
 from kb.catalogue.entries import DocumentEntry
+from kb.catalogue.jobs.views import JobEnd
 from kb.catalogue.writing import writing
 from kb.domain.classification import DocumentKind
 from kb.domain.jobs import JobKind, JobState
@@ -351,7 +352,24 @@ def test_the_lists_and_the_front_page_of_curation(curator: FlaskClient, batch: s
     assert "「2021年セミナー資料」" in listed
     start = curator.get("/curation").get_data(as_text=True)
     assert "進行中 3点" in start
-    assert "確認待ち 1点" in start
+
+
+def test_what_was_not_taken_in_counts_until_somebody_has_dealt_with_it(
+    desk: UploadDesk, curator: FlaskClient
+) -> None:
+    database, upload = desk.jobs._database, Sender(curator).upload
+    with writing(database, AUTHOR) as writer:
+        writer.record_document(
+            DocumentEntry("doc-1", "壊れた資料", DocumentKind.REPORT, Rights(), published=False)
+        )
+    put(desk, upload, "壊れた.pdf", "壊れた (1).pdf", "鍵.zip")
+    torn = JobEnd(JobState.FAILED, "damaged", "壊れている", None, None, "doc-1")
+    for end in (torn, torn, LOCKED):
+        desk.jobs.end(taken(desk), end)
+    assert "取り込めず 2点" in curator.get("/curation").get_data(as_text=True)
+    with writing(database, AUTHOR) as writer:
+        writer.rights.withdraw("doc-1")
+    assert desk.jobs.unsolved() == 1
 
 
 def test_a_batch_that_is_not_there_is_not_found(curator: FlaskClient) -> None:

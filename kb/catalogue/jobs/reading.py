@@ -1,15 +1,19 @@
 """Reading the queue of jobs: batches, their files, and what of what came in is still wanted."""
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from kb.catalogue import models as m
 from kb.catalogue.jobs.rows import counted, job_view, moment, upload_view
 from kb.catalogue.jobs.views import JobView, UploadView
 from kb.catalogue.session import Database
+from kb.catalogue.table_base import now
+from kb.catalogue.worklist.views import FAILED_DAYS
 from kb.domain.jobs import OPEN, JobKind, JobState
+from kb.domain.rights import Terms
 
 
 class JobReader:
@@ -59,6 +63,25 @@ class JobReader:
         """How many jobs are in which state, over all batches."""
         with self._database.reading() as session:
             return counted(session, None)
+
+    def unsolved(self) -> int:
+        """How many files were not taken in and have not been dealt with since.
+
+        What became no document counts for as long as the worklist tells of it; what did, until
+        somebody has published that document or taken it down.
+        """
+        job, document = m.JobRow, m.DocumentRow
+        recent = job.ended_at >= now() - timedelta(days=FAILED_DAYS)
+        waits = and_(document.published.is_(False), document.rights_terms != Terms.WITHDRAWN.value)
+        wanted = (
+            select(func.count(func.distinct(func.coalesce(document.id, job.key))))
+            .select_from(job)
+            .outerjoin(document, document.id == job.document_id)
+            .where(job.state == JobState.FAILED.value, job.upload_id.is_not(None))
+            .where(or_(and_(document.id.is_(None), recent), waits))
+        )
+        with self._database.reading() as session:
+            return session.scalar(wanted) or 0
 
     def files_of(self, uploads: Iterable[str], since: float) -> tuple[set[str], set[str]]:
         """The incoming files of the jobs of these batches, and those of them that are wanted.

@@ -7,7 +7,15 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from kb.catalogue import models as m
-from kb.catalogue.jobs.views import Incoming, JobEnd, JobEntry, JobView, TakenJob, UploadView
+from kb.catalogue.jobs.views import (
+    UNPACKED,
+    Incoming,
+    JobEnd,
+    JobEntry,
+    JobView,
+    TakenJob,
+    UploadView,
+)
 from kb.catalogue.table_base import now
 from kb.domain.jobs import OPEN, WORKING, JobKind, JobState
 from kb.domain.rights import Terms
@@ -134,7 +142,13 @@ def upload_view(session: Session, row: m.UploadRow) -> UploadView:
         note=row.note,
         closed=row.closed,
         states=counted(session, row.id),
+        unpacked=_unpacked(session, row.id),
     )
+
+
+def _unpacked(session: Session, upload_id: str) -> int:
+    wanted = select(func.count()).where(m.JobRow.upload_id == upload_id)
+    return session.scalar(wanted.where(m.JobRow.outcome == UNPACKED)) or 0
 
 
 def counted(session: Session, upload_id: str | None) -> dict[JobState, int]:

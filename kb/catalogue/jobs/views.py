@@ -9,6 +9,9 @@ from typing import Any
 from kb.domain.jobs import JobKind, JobState
 from kb.domain.rights import Terms
 
+UNPACKED = "unpacked"
+"""The outcome of a ZIP: what was in it are files of their own."""
+
 
 @dataclass(frozen=True, slots=True)
 class UploadEntry:
@@ -83,6 +86,8 @@ class UploadView:
     closed: bool
     states: Mapping[JobState, int] = field(default_factory=dict)
     """How many jobs are in which state; those that are in none are left out."""
+    unpacked: int = 0
+    """ZIPs that became files of their own; their state is that of what is published."""
 
     @property
     def files(self) -> int:
@@ -93,6 +98,14 @@ class UploadView:
     def open(self) -> int:
         """How many of them are not done."""
         return sum(count for state, count in self.states.items() if not state.ended)
+
+    @property
+    def ends(self) -> Mapping[JobState, int]:
+        """How many files have come to which end; a ZIP that was unpacked is none of them."""
+        ended = {state: count for state, count in self.states.items() if state.ended}
+        if JobState.PUBLISHED in ended:
+            ended[JobState.PUBLISHED] -= self.unpacked
+        return {state: count for state, count in ended.items() if count}
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,12 @@ def queue_rows(session: Session, ids: Sequence[str]) -> tuple[QueueRow, ...]:
     return tuple(_row(row, alike.get(row.id, 0), row.id in said) for row in shown)
 
 
+def waiting(session: Session) -> int:
+    """How many documents wait."""
+    wanted = select(func.count()).select_from(m.DocumentRow)
+    return session.scalar(wanted.where(or_(*map(in_state, WAITING)))) or 0
+
+
 def waiting_order(session: Session) -> list[str]:
     """Everything that waits, in the order of the queue."""
     return _ordered(session, QueueAsked())

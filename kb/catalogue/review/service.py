@@ -66,6 +66,11 @@ class Curation:
         with self._database.reading() as session:
             return review_queue.queue(session, asked)
 
+    def waiting(self) -> int:
+        """How many documents wait for a curator."""
+        with self._database.reading() as session:
+            return review_queue.waiting(session)
+
     def review(self, document_id: str, actor: str) -> Review | None:
         """One document, as `actor` finds it; None when there is none."""
         with self._database.reading() as session:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from kb.catalogue.jobs.views import JobView, UploadView
+from kb.catalogue.jobs.views import UNPACKED, JobView, UploadView
 from kb.domain.jobs import STAGES, WORKING, JobKind, JobState
 
 TONES = MappingProxyType(
@@ -69,6 +69,10 @@ class Progress:
     """How many documents of it wait for a curator."""
 
 
+_SLOW_SECONDS, _SLOW_TIMES = 10.0, 4.0
+"""From how long on a file counts as slow: in all, and beside what its size lets expect."""
+
+
 def progress(upload: UploadView, jobs: Iterable[JobView], now: datetime) -> Progress:
     """How a batch comes along at a moment."""
     lines = []
@@ -87,7 +91,7 @@ def progress(upload: UploadView, jobs: Iterable[JobView], now: datetime) -> Prog
         attention=attention,
         running=tuple(line for line in lines if not line.job.state.ended),
         done=tuple(line for line in lines if line.job.state.ended and not _wants(line)),
-        counts=tuple((s.label, sum(job.state is s for job in jobs)) for s in STAGES),
+        counts=tuple((s.label, sum(_stands(job, s) for job in jobs)) for s in STAGES),
         files=len(jobs),
         ended=ended,
         left=_left(jobs, now),
@@ -95,6 +99,10 @@ def progress(upload: UploadView, jobs: Iterable[JobView], now: datetime) -> Prog
         version=hashlib.sha256(told.encode()).hexdigest()[:16],
         waiting=sum(job.state is JobState.WAITING for job in jobs),
     )
+
+
+def _stands(job: JobView, stage: JobState) -> bool:
+    return job.state is stage and job.outcome != UNPACKED
 
 
 def _line(job: JobView, upload: UploadView, ahead: int, now: datetime) -> Line:
@@ -136,6 +144,8 @@ def _note(job: JobView, upload: UploadView, ahead: int) -> str:
 def _steps(job: JobView, *, draft: bool) -> tuple[Step, ...]:
     last = JobState.WAITING if draft and job.state is not JobState.PUBLISHED else JobState.PUBLISHED
     way = [JobState.QUEUED, JobState.READING, JobState.JUDGING, last]
+    if job.outcome == UNPACKED:
+        return tuple(Step(stage.label, "done") for stage in way[:2])
     at, mark = _place(job, way)
     marks = ["done"] * at + [mark] + [""] * (len(way) - at - 1)
     return tuple(Step(stage.label, each) for stage, each in zip(way, marks, strict=True))
@@ -160,18 +170,35 @@ def _seconds_left(job: JobView, now: datetime) -> int | None:
 
 
 def _left(jobs: tuple[JobView, ...], now: datetime) -> str:
-    """From the bytes a second so far: how many pages a file has is known when it is read."""
+    """From the bytes a second so far: how many pages a file has is known when it is read.
+
+    Nobody can say while a file takes much longer than its bytes let expect.
+    """
     done = [job for job in jobs if job.state.ended and job.started_at and job.ended_at]
-    begun = [job.started_at for job in done if job.started_at]
     size = sum(job.size for job in done)
     rest = sum(job.size for job in jobs if not job.state.ended)
-    if not rest or not size:
+    working = [job for job in jobs if job.state in WORKING and job.started_at]
+    if not rest or not size or not working:
         return ""
-    working = any(job.state in WORKING for job in jobs)
-    if not working:
-        return ""
-    elapsed = (now - min(begun)).total_seconds()
-    return f"残り約{duration(elapsed * rest / size)}"
+    pace = _busy(done) / size
+    for job in working:
+        spent = (now - (job.started_at or now)).total_seconds()
+        if spent > max(_SLOW_SECONDS, _SLOW_TIMES * pace * job.size):
+            return ""
+    return f"残り約{duration(pace * rest)}"
+
+
+def _busy(done: Iterable[JobView]) -> float:
+    """The seconds in which at least one of these was worked on: a batch may rest for days."""
+    spans = sorted(
+        (job.started_at, job.ended_at) for job in done if job.started_at and job.ended_at
+    )
+    seconds, until = 0.0, None
+    for begun, ended in spans:
+        begun = begun if until is None else max(begun, until)
+        seconds += max(0.0, (ended - begun).total_seconds())
+        until = ended if until is None else max(ended, until)
+    return seconds
 
 
 def duration(seconds: float) -> str:

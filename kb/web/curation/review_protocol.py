@@ -30,6 +30,10 @@ class Curation(Protocol):
         """One page of the documents that wait, the nearly done first."""
         ...
 
+    def waiting(self) -> int:
+        """How many documents wait."""
+        ...
+
     def review(self, document_id: str, actor: str) -> Review | None: ...  # noqa: D102
     def suggestions(self, document_id: str) -> tuple[CaseSuggestion, ...]:
         """The cases that a document may belong to, likeliest first."""

@@ -8,7 +8,6 @@ from werkzeug.wrappers import Response
 
 from kb.catalogue.jobs.queue import UnknownJob
 from kb.catalogue.jobs.views import UploadView
-from kb.domain.jobs import JobState
 from kb.domain.roles import Role
 from kb.web import access, addresses
 from kb.web.curation import progress
@@ -23,13 +22,13 @@ access.declare(blueprint, Role.CURATOR)
 @blueprint.get("", strict_slashes=False)
 def start() -> str:
     """What waits, and the ways to it."""
-    found = services().uploads
+    found, review = services().uploads, services().curation
     counts = found.jobs.counts() if found else {}
     return render_template(
         "curation/start.html",
         working=sum(count for state, count in counts.items() if not state.ended),
-        failed=counts.get(JobState.FAILED, 0),
-        waiting=counts.get(JobState.WAITING, 0),
+        failed=found.jobs.unsolved() if found else 0,
+        waiting=review.waiting() if review else 0,
         newest=found.jobs.uploads(5) if found else (),
         moment=moment,
     )
