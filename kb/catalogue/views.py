@@ -12,6 +12,13 @@ from kb.domain.rights import Rights
 from kb.domain.settled import UNSETTLED, Settlement
 from kb.domain.size_class import SizeClass
 
+NEEDS_OCR = "needs_ocr"
+UNREAD = (
+    *("needs_password", NEEDS_OCR, "empty", "damaged", "unsupported"),
+    *("too_large", "timed_out", "out_of_memory", "refused"),
+)
+"""Outcomes of files that are held, and of whose text there is nothing."""
+
 
 @dataclass(frozen=True, slots=True)
 class MunicipalityView:
@@ -114,6 +121,11 @@ class DocumentView:
     """What it was to events."""
     settlement: Settlement = UNSETTLED
     """On whose word its fields stand; :func:`kb.domain.settled.shown` says what may be shown."""
+
+    @property
+    def unread(self) -> bool:
+        """Whether there is nothing of its text."""
+        return self.outcome in UNREAD
 
 
 @dataclass(frozen=True, slots=True)

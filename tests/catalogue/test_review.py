@@ -110,6 +110,18 @@ def test_the_nearly_done_come_first_then_the_oldest(
     assert (middle.previous, middle.following, middle.position) == ("sure-1", "one-open", 2)
 
 
+def test_what_could_not_be_read_comes_last_and_says_so(
+    installation: Installation, desk: Curation
+) -> None:
+    draft(installation, "torn", outcome="damaged")
+    draft(installation, "picture", outcome="needs_ocr")
+    draft(installation, "read", UNSURE)
+    rows = desk.queue(QueueAsked()).rows
+    assert [(row.id, row.unread) for row in rows] == [
+        ("picture", True), ("read", False), ("torn", True)
+    ]  # fmt: skip
+
+
 def test_likeness_is_told_in_the_queue_and_on_the_document(
     installation: Installation, desk: Curation
 ) -> None:

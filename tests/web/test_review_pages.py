@@ -100,6 +100,18 @@ def test_the_queue_tells_how_far_each_is(installation: Installation, curator: Fl
     assert curator.get("/curation/review/doc-none").status_code == 404
 
 
+def test_a_file_that_could_not_be_read_is_told_with_what_to_do(
+    installation: Installation, curator: FlaskClient
+) -> None:
+    draft(installation, "doc-1", outcome="damaged")
+    assert "本文なし: 壊れている" in text_of(curator.get("/curation/review"))
+    page = text_of(curator.get(DOCUMENT))
+    assert "本文を読めませんでした(壊れている)。" in page
+    assert f'要らないものは<a href="{DOCUMENT}/rights">取り下げて</a>' in page
+    send(curator, f"{DOCUMENT}/rights", "withdraw", why="要らない")
+    assert "本文なし" not in text_of(curator.get("/curation/review?state=withdrawn"))
+
+
 def test_every_field_stands_with_confidence_and_evidence(
     installation: Installation, curator: FlaskClient
 ) -> None:

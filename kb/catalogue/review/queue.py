@@ -12,7 +12,7 @@ from kb.catalogue import rows
 from kb.catalogue.review.settlements import TO_SETTLE, load_places, places_of, settlement_of
 from kb.catalogue.review.states import in_state, open_fields, rights_said, state_of
 from kb.catalogue.review.views import PAGE_SIZE, WAITING, Queue, QueueAsked, QueueRow, State
-from kb.catalogue.views import EventView
+from kb.catalogue.views import NEEDS_OCR, UNREAD, EventView
 from kb.domain.rights import Audience, Terms, allowed
 from kb.domain.settled import Basis, Field, Settlement
 
@@ -67,9 +67,14 @@ def _ordered(session: Session, asked: QueueAsked) -> list[str]:
     return [each.id for each in sorted(held, key=nearness)]
 
 
-def nearness(row: m.DocumentRow) -> tuple[int, datetime, str]:
-    """What the queue is sorted by: the nearly done first, then the oldest."""
-    return len(open_fields(settlement_of(row))), row.added_at, row.id
+def nearness(row: m.DocumentRow) -> tuple[bool, int, datetime, str]:
+    """What the queue is sorted by: the nearly done first, then the oldest.
+
+    Files of which nothing could be read come last: little is proposed for them, so little is open,
+    and most want another file. Pictures of text are worth publishing as they are.
+    """
+    unread = row.outcome in UNREAD and row.outcome != NEEDS_OCR
+    return unread, len(open_fields(settlement_of(row))), row.added_at, row.id
 
 
 def _loaded(session: Session, ids: Sequence[str]) -> list[m.DocumentRow]:

@@ -8,7 +8,7 @@ from typing import Any
 from kb.catalogue.likeness import LikenessView
 from kb.catalogue.review.decisions import CannotDecide
 from kb.catalogue.rights.reading import RightsRecord
-from kb.catalogue.views import CaseLink, DocumentView, EventView
+from kb.catalogue.views import UNREAD, CaseLink, DocumentView, EventView
 from kb.domain.classification import Classified
 from kb.domain.rights import Terms
 from kb.domain.settled import Field, Settlement
@@ -65,6 +65,11 @@ class QueueRow:
     """Nobody has said under which terms it stands, not even that this is not known."""
     alike: int
     """Documents that it is like, on which nobody has decided."""
+
+    @property
+    def unread(self) -> bool:
+        """Whether there is nothing of its text."""
+        return self.outcome in UNREAD
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from kb.catalogue import models as m
 from kb.catalogue.questions.tables import AskedRow
 from kb.catalogue.rights.writing import CORRECTED, PERMITTED
+from kb.catalogue.views import UNREAD
 from kb.catalogue.worklist import second_person
 from kb.catalogue.worklist.views import (
     ASKED_DAYS,
@@ -23,12 +24,6 @@ from kb.catalogue.worklist.views import (
 from kb.domain.clock import JAPAN, in_words
 from kb.domain.jobs import JobState
 from kb.domain.rights import Terms
-
-UNREAD = (
-    *("needs_password", "needs_ocr", "empty", "damaged", "unsupported"),
-    *("too_large", "timed_out", "out_of_memory", "refused"),
-)
-"""Outcomes of files that are held, and of whose text there is nothing."""
 
 PARTLY = "indexed_partly"
 

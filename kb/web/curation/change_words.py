@@ -162,6 +162,11 @@ def action_label(action: str) -> str:
     return ACTIONS.get(action, action)
 
 
+def outcome_label(outcome: str) -> str:
+    """What reading a file came to."""
+    return _SLUGS["outcome"].get(outcome, outcome)
+
+
 def field_label(name: str) -> str:
     """What a field is called."""
     return _LABELS.get(name, name)

@@ -51,7 +51,12 @@ def queue() -> str:
     )
     found = curation().queue(asked)
     return render_template(
-        "curation/queue.html", queue=found, asked=asked, State=State, pager=_pager(found, asked)
+        "curation/queue.html",
+        queue=found,
+        asked=asked,
+        State=State,
+        pager=_pager(found, asked),
+        outcome_label=change_words.outcome_label,
     )
 
 
@@ -165,6 +170,7 @@ def _page(review: Review, shown: _Shown) -> Response:
             effect=rights_effect,
             shown=shown,
             State=State,
+            outcome_label=change_words.outcome_label,
         ),
         shown.status,
     )
