@@ -343,3 +343,22 @@ def test_where_two_publish_another_person_records_what_one_has_chosen(
     rejected = number(shown(client, INTAKE), "会議を半分にする")
     desk.settle(shown(client, INTAKE), **{f"do_{rejected}": "reject"})
     assert "却下" in shown(client, INTAKE)
+
+
+def test_what_waited_when_one_became_enough_is_recorded_by_who_chose_it(
+    installation: Installation, places: Gazetteer
+) -> None:
+    two = replace(installation, two_person=True)
+    client = signed_in(intake_site(two), Role.CURATOR)
+    first = Desk(client, two, IntakeWork(two, lambda _: places))
+    html = first.read()
+    first.settle(html, **{f"do_{number(html, EVENT)}": "accept"})
+    one = replace(installation, two_person=False)
+    again = signed_in(intake_site(one), Role.CURATOR)
+    page = shown(again, INTAKE)
+    assert "2人で公開する設定" not in page
+    [key] = set(re.findall(r'name="proposal" value="([^"]+)"', page))
+    assert post(again, INTAKE, do="release", proposal=key).status_code == 303
+    later = Desk(again, one, IntakeWork(one, lambda _: places))
+    assert later.work() == ["settle", "compare"]
+    assert [each.title for each in later.stored().events.values()] == [EVENT]

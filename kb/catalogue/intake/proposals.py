@@ -72,15 +72,22 @@ class Proposals:
             )
             session.add(row)
 
+    def needs_other(self, chooser: str, actor: str) -> bool:
+        """Whether what somebody has chosen waits for another person than `actor`.
+
+        What waited when the setting was taken back waits for nobody in particular.
+        """
+        return self._database.two_person and chooser == actor
+
     def release(self, intake_id: str, key: str, actor: str) -> str:
         """Have the worker record what waits; the key of the job. Durable on return.
 
         Raises:
-            CannotPropose: it does not wait any more, or `actor` is who chose it.
+            CannotPropose: it does not wait any more, or another person than `actor` has to ask.
         """
         with recording(self._database, _WHAT) as session:
             row = _row(session, intake_id, key)
-            if row.actor == actor:
+            if self.needs_other(row.actor, actor):
                 raise CannotPropose(
                     "2人で公開する設定です。行を選んだ人とは別の人が、内容を確かめて記録します。"
                 )

@@ -67,7 +67,7 @@ class SeminarDesk:
     """Where seminar pages come in and are settled; safe to use from several threads."""
 
     def __init__(self, database: Database, incoming: Incoming) -> None:
-        self._two_person = database.two_person
+        self.two_person = database.two_person
         self._proposals = Proposals(database)
         self._queue = JobQueue(database)
         self._jobs = IntakeJobs(database)
@@ -103,7 +103,7 @@ class SeminarDesk:
             CannotPropose: others wait already.
         """
         kept = self._sheets.sheet(intake_id)
-        if self._two_person and words.records and kept is not None:
+        if self.two_person and words.records and kept is not None:
             self._proposals.put(intake_id, actor, explicit(words, kept.sheet))
             return ""
         key = new_key()
@@ -114,9 +114,13 @@ class SeminarDesk:
         """Have recorded what waits for another person; the key of the job.
 
         Raises:
-            CannotPropose: it does not wait any more, or `actor` is who chose it.
+            CannotPropose: it does not wait any more, or another person than `actor` has to ask.
         """
         return self._proposals.release(intake_id, proposal, actor)
+
+    def needs_other(self, proposal: Proposal, actor: str) -> bool:
+        """Whether what waits has to be looked at by another person than `actor`."""
+        return self._proposals.needs_other(proposal.actor, actor)
 
     def decline(self, intake_id: str, proposal: str) -> None:
         """Let what waits for another person wait no more; nothing is recorded.
