@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -15,6 +15,10 @@ C = TypeVar("C", bound=Classified)
 
 _FORMULA = re.compile(r"'*[=+\-@＝＋－＠]")
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_LISTED = re.compile(
+    rf'\s*"(?P<quoted>(?:[^"]|"")*)"\s*(?:{KEYWORD_SEPARATOR}|\Z)'
+    rf"|(?P<plain>[^{KEYWORD_SEPARATOR}]*)(?:{KEYWORD_SEPARATOR}|\Z)"
+)
 _MOST_DIGITS = 9
 """A number of more digits is a slip, and too large for a database's integer."""
 
@@ -49,6 +53,29 @@ def unguarded(cell: str) -> str:
     return cell[1:] if cell.startswith("'") and _FORMULA.match(cell) else cell
 
 
+def join_list(words: Iterable[str]) -> str:
+    """The cell of a list: 窓口;対話. A word in which there is a semicolon stands in quotes.
+
+    A quote in such a word stands twice, as in a CSV file itself.
+    """
+    return KEYWORD_SEPARATOR.join(_listed(word) for each in words if (word := stripped(each)))
+
+
+def split_list(cell: str) -> tuple[str, ...]:
+    """The words that :func:`join_list` was given; a quote that nothing closes is one of a word."""
+    found = (
+        match["plain"] if match["quoted"] is None else match["quoted"].replace('""', '"')
+        for match in _LISTED.finditer(cell)
+    )
+    return tuple(word for each in found if (word := each.strip()))
+
+
+def _listed(word: str) -> str:
+    if KEYWORD_SEPARATOR not in word and not word.startswith('"'):
+        return word
+    return '"' + word.replace('"', '""') + '"'
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row; its cells are stripped and unguarded."""
@@ -77,8 +104,7 @@ class Row:
 
     def words(self, column: str) -> tuple[str, ...]:
         """A list, divided by half-width semicolons."""
-        cell = self.text(column) or ""
-        return tuple(w for part in cell.split(KEYWORD_SEPARATOR) if (w := part.strip()))
+        return split_list(self.text(column) or "")
 
     def number(self, column: str) -> int | None:
         """A whole number.

@@ -7,11 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kb.catalogue.exchange.cells import guarded, stripped
+from kb.catalogue.exchange.cells import guarded, join_list, stripped
 from kb.catalogue.exchange.encodings import CP932, cp932_form, lacking_in_cp932
 from kb.catalogue.exchange.exporting import StoredCase
 from kb.catalogue.exchange.fields import FIELDS, ID, ORGANISATION, STATEMENTS, WRITTEN
-from kb.domain.case_study import KEYWORD_SEPARATOR
 
 ENCODINGS = ("utf-8", "utf-8-sig", CP932)
 
@@ -51,7 +50,7 @@ def cells(case: StoredCase) -> dict[str, str]:
     """Every column of a case, unguarded."""
     return {
         ID: case.entry.id,
-        ORGANISATION: KEYWORD_SEPARATOR.join(place.name for place in case.municipalities),
+        ORGANISATION: join_list(place.name for place in case.municipalities),
         STATEMENTS: stripped("\n".join(_rights(case))),
         **{field.column: field.write(case.entry) for field in FIELDS},
     }

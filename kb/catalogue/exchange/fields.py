@@ -4,13 +4,13 @@ First those of DS-451-3 under exactly its names, then ours. 対象組織 is writ
 municipalities' names, and read by :mod:`kb.catalogue.exchange.places`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from kb.catalogue.entries import CaseEntry
-from kb.catalogue.exchange.cells import BadCell, Row, stripped
-from kb.domain.case_study import COLUMNS, KEYWORD_SEPARATOR, NARRATIVE
+from kb.catalogue.exchange.cells import BadCell, Row, join_list, stripped
+from kb.domain.case_study import COLUMNS, NARRATIVE
 from kb.domain.classification import Classified, DepartmentFunction, Theme
 from kb.domain.departments import functions_of
 
@@ -92,18 +92,8 @@ def _part(column: str, attribute: str, key: str) -> Field:
     return Field(column, Row.text, written, put)
 
 
-def _words(words: Iterable[str]) -> list[str]:
-    """The words as a list is read back: a semicolon within one divides it."""
-    return [word for part in KEYWORD_SEPARATOR.join(words).split(KEYWORD_SEPARATOR)
-            if (word := stripped(part))]  # fmt: skip
-
-
-def _joined(words: tuple[str, ...]) -> str:
-    return KEYWORD_SEPARATOR.join(_words(words))
-
-
 def _labels(members: tuple[Classified, ...]) -> str:
-    return _joined(tuple(member.label for member in members))
+    return join_list(member.label for member in members)
 
 
 def _each_once(row: Row, column: str) -> tuple[str, ...]:
@@ -115,7 +105,7 @@ def _each_once(row: Row, column: str) -> tuple[str, ...]:
 
 def _names(names: tuple[str, ...]) -> str:
     # The catalogue keeps departments in no order of their own.
-    return KEYWORD_SEPARATOR.join(sorted(set(_words(names))))
+    return join_list(sorted({stripped(name) for name in names}))
 
 
 def _short_text(row: Row, column: str) -> str | None:
@@ -150,7 +140,7 @@ FIELDS = (
     _field(PLACE, "place", _short_text),
     _field("行政サービス分類", "service_class"),
     _field("テーマ", "themes", _themes, _theme_labels),
-    _field("キーワード", "keywords", Row.words, _joined),
+    _field("キーワード", "keywords", Row.words, join_list),
     *(_part(column, "narrative", key) for key, column in NARRATIVE.items()),
     *(_part(column, "media", column) for column in MEDIA),
     _field("関連URL", "related_url"),
@@ -160,7 +150,7 @@ FIELDS = (
     _field("最終更新日", "updated_on", Row.day),
     _field("発表年度", "presented_in", Row.year),
     _field("仮題", "provisional_title"),
-    _field(CODES, "municipality_codes", _each_once, _joined, clearable=False),
+    _field(CODES, "municipality_codes", _each_once, join_list, clearable=False),
     _field(DEPARTMENTS, "departments", _each_once, _names),
     _field("部署機能", "functions", _functions, _labels),
     _field(EVENT, "event_id"),

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.catalogue.exchange.cells import BadCell, Row, guarded, stripped, unguarded
+from kb.catalogue.exchange.cells import (
+    BadCell,
+    Row,
+    guarded,
+    join_list,
+    split_list,
+    stripped,
+    unguarded,
+)
 from kb.domain.classification import Theme
 
 FORMULAS = ["=1+1", "+81", "-窓口", "@SUM(A1)", "＝1+1", "－窓口", "'=1", "''=1"]
@@ -69,6 +77,26 @@ def test_a_bad_cell_names_itself_and_what_to_do(method: str, text: str) -> None:
     assert (bad.value.column, bad.value.value) == ("c", text)
     assert bad.value.why
     assert bad.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"),
+    [
+        ("窓口; 対話 ;", ("窓口", "対話")),
+        ('"企画;財政";人事', ("企画;財政", "人事")),
+        (' "5"" 管;路" ; 水道', ('5" 管;路', "水道")),
+        ('"窓口;対話', ('"窓口', "対話")),
+        ('通称"えんがわ";集落', ('通称"えんがわ"', "集落")),
+        (";;", ()),
+    ],
+)
+def test_a_list_is_divided_outside_of_quotes(cell: str, words: tuple[str, ...]) -> None:
+    assert split_list(cell) == words
+
+
+@given(st.lists(st.text('窓;" \n').map(stripped).filter(bool)))
+def test_a_list_is_read_back_as_it_was(words: list[str]) -> None:
+    assert list(split_list(join_list(words))) == words
 
 
 def test_a_word_outside_a_closed_list_names_the_list() -> None:

@@ -65,7 +65,6 @@ TEXT = st.text(
     max_size=12,
 )
 FILLED = TEXT.filter(lambda text: text.strip())
-WORD = FILLED.filter(lambda text: ";" not in text)
 YEAR = st.none() | st.integers(1868, 2100)
 DAY = st.none() | st.dates(date(1, 1, 1))
 BLANK = st.none() | TEXT
@@ -88,7 +87,7 @@ ENTRIES = st.builds(
     presented_in=YEAR,
     place=BLANK,
     service_class=BLANK,
-    departments=st.lists(WORD.map(str.strip), max_size=3, unique=True).map(tuple),
+    departments=st.lists(FILLED.map(str.strip), max_size=3, unique=True).map(tuple),
     functions=st.lists(st.sampled_from(DepartmentFunction), max_size=2).map(tuple),
     themes=st.lists(st.sampled_from(Theme), max_size=3, unique=True).map(tuple),
     keywords=st.lists(TEXT, max_size=3).map(tuple),
