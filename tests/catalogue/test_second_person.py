@@ -471,3 +471,12 @@ def test_a_table_among_files_is_refused_by_the_worker_with_what_to_do(
     assert (done.state, done.outcome) == (JobState.FAILED, "needs_other")
     assert public(site.database) == frozenset()
     worker.close()
+
+
+@pytest.mark.parametrize("two", [True])
+def test_the_refusal_calls_things_by_their_titles(site: Site) -> None:
+    with pytest.raises(NeedsSecondPerson) as refused:
+        widen(site)
+    with site.database.reading() as session:
+        title = session.get_one(m.DocumentRow, "doc-1").title
+    assert f"1人だけで「{title}」を読者に見せる" in str(refused.value)

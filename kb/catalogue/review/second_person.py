@@ -6,7 +6,7 @@ been allowed by a second person, or nothing is written. So a way to publish that
 of is refused, not open.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import fields
 from datetime import date, timedelta
 from typing import Any
@@ -23,6 +23,9 @@ from kb.domain.rights import Audience, Permissions, allowed
 
 _ALLOWED = "second_person"
 """Where a session keeps what a second person has allowed in it."""
+
+_TOLD = 3
+"""Titles that a refusal names."""
 
 _BATCH = 500
 """Things looked at in one query; SQLite takes 32,766 values."""
@@ -87,7 +90,15 @@ def refuse_publishing_alone(database: Database, session: Session) -> None:
         before = seen(former, days, cases)
     more = {each[:2] for each in seen(session, days, cases) - before} - given
     if more:
-        raise NeedsSecondPerson(_WHY.format(what="、".join(key for _, key in sorted(more)[:5])))
+        raise NeedsSecondPerson(_WHY.format(what=_called(session, sorted(more))))
+
+
+def _called(session: Session, things: Sequence[tuple[str, str]]) -> str:
+    """Documents and cases by their titles, the first of many."""
+    tables = {"document": m.DocumentRow, "case": m.CaseRow}
+    titles = [session.get_one(tables[kind], key).title for kind, key in things[:_TOLD]]
+    named = "".join(f"「{title}」" for title in titles)
+    return f"{named}など{len(things)}点" if len(things) > _TOLD else named
 
 
 def seen(session: Session, days: Days, cases: Collection[str]) -> Seen:
