@@ -194,6 +194,24 @@ def test_what_somebody_else_changed_is_shown_again(curator: FlaskClient, desk: B
     assert "内容が変わりました" not in page_of(curator, address)
 
 
+@pytest.mark.parametrize(
+    ("content", "label", "told"),
+    [
+        ("ID,タイトル,団体コード\n", "書き込む変更なし", "見出しの下に行がありません。"),
+        ("ID,タイトル,団体コード\ncase-1,題,9\n", "直すところあり", "不可の行を直して"),
+    ],
+)
+def test_nobody_is_waited_for_where_nothing_is_to_be_written(
+    curator: FlaskClient, desk: BulkDesk, content: str, label: str, told: str
+) -> None:
+    address = send(curator, content.encode()).headers["Location"]
+    work(desk)
+    assert told in page_of(curator, address)
+    for page in (page_of(curator, "/curation/bulk"), page_of(curator, address)):
+        assert label in page
+        assert "確認待ち" not in page
+
+
 def test_a_file_that_is_no_table_and_work_that_stopped(
     curator: FlaskClient, desk: BulkDesk
 ) -> None:

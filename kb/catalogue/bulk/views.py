@@ -145,6 +145,13 @@ class BulkView:
         return self.counts.get(RowOutcome.REFUSED, 0)
 
     @property
+    def label(self) -> str:
+        """How far it has come; nobody is waited for where there is nothing to write."""
+        if self.state is not BulkState.CHECKED or self.writes:
+            return self.state.label
+        return "直すところあり" if self.refused else "書き込む変更なし"
+
+    @property
     def stuck(self) -> bool:
         """Whether the worker gave up on it."""
         return self.state.working and self.job is not None and self.job.state.ended

@@ -133,7 +133,7 @@ def one_json(bulk_id: str) -> Response:
     file = _known(bulk_id)
     told: dict[str, object] = {
         "version": shown["version"],
-        "summary": file.state.label,
+        "summary": file.label,
         "done": not file.state.working or file.stuck,
     }
     if request.args.get("version") != shown["version"]:
