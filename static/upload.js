@@ -115,7 +115,8 @@
             show.sent(one);
           } catch (error) {
             one.why = error.message || "送れませんでした。通信の状態を確かめてください。";
-            one.mayGoOn = ![400, 413].includes(error.status);
+            one.status = error.status;
+            one.mayGoOn = ![400, 401, 413].includes(error.status);
             bad.push(one);
           }
         }
@@ -123,7 +124,8 @@
       try {
         await this.begin();
       } catch (error) {
-        for (const one of files) Object.assign(one, { why: error.message, mayGoOn: true });
+        const { message: why, status } = error;
+        for (const one of files) Object.assign(one, { why, status, mayGoOn: status !== 401 });
         return files;
       }
       // The tables that describe the other files come first, so that none is read without them.
@@ -209,7 +211,7 @@
       const answer = await fetch(address, { ...options, headers });
       const told = await answer.json().catch(() => ({}));
       if (answer.ok) return told;
-      const over = "サインインし直してから、もう一度同じファイルを選んでください。続きから送ります。";
+      const over = "サインインの期限が切れました。下のリンクでサインインして、同じファイルを選んでください。届いた分は、送り直しません。";
       throw Object.assign(new Error(answer.status === 401 ? over : told.detail || ""), { status: answer.status });
     }
   }
@@ -278,14 +280,21 @@
         item.textContent = `${one.path}: ${one.why}`;
         return item;
       }));
-      if (!url) return;
+      // A session that is over takes its token along: to go on, the form is asked for anew.
+      const form = url ? `${location.pathname}?upload=${url.split("/").pop()}` : location.href;
+      if (bad.some(one => one.status === 401)) this.lead(form, "サインインして、続きを送る");
+      else if (!url) this.lead(form, "はじめから選び直す");
+      if (url) this.lead(url, "送れたファイルの様子を見る");
+    }
+
+    lead(address, text) {
       const link = document.createElement("a");
-      link.href = url;
-      link.textContent = "送れたファイルの様子を見る";
+      link.href = address;
+      link.textContent = text;
       const item = document.createElement("li");
       item.className = "file";
       item.append(link);
-      list.append(item);
+      byId("sending-bad").append(item);
     }
   }
 
@@ -301,8 +310,10 @@
         const address = `${lists.dataset.address}?version=${lists.dataset.version}`;
         const answer = await fetch(address, { headers: { Accept: "application/json" } });
         if (!answer.ok) {
-          if (answer.status < 500) return;
-          continue;
+          if (answer.status >= 500) continue;
+          told.className = "told warn";
+          told.textContent = "新しい様子を表示できません。「表示を更新する」を押してください。作業は続いています。";
+          return;
         }
         news = await answer.json();
       } catch {

@@ -161,6 +161,47 @@ def test_what_cannot_be_sent_is_told_with_the_reason(
     expect(page.get_by_role("button", name="これで全部です")).to_have_count(0)
 
 
+def test_a_session_that_ends_while_files_are_sent_costs_nothing_that_arrived(
+    browser: Browser,
+    curator: BrowserContext,
+    site: str,
+    desk: UploadDesk,
+    tmp_path: Path,
+) -> None:
+    large = tmp_path / "続き.pdf"
+    large.write_bytes(b"%PDF-1.7 " + bytes(5 * 1024 * 1024))
+    # A profile of its own, which loses its session: the others go on.
+    context = browser.new_context(storage_state=curator.storage_state())
+    page, offsets = context.new_page(), list[str]()
+
+    def line(route: Route) -> None:
+        if route.request.method == "PUT":
+            offsets.append(route.request.url.rpartition("=")[2])
+            if len(offsets) == 2:
+                context.clear_cookies()
+        route.continue_()
+
+    page.route("**/files/*", line)
+    page.goto(f"{site}/curation/add")
+    page.set_input_files("#files", large)
+    page.get_by_role("button", name="取り込む").click()
+    link = page.get_by_role("link", name="サインインして、続きを送る")
+    expect(link).to_be_visible()
+    expect(page.locator("#sending-bad")).to_contain_text("サインインの期限が切れました")
+    for gone in ("取り込む", "続きから送る"):
+        expect(page.get_by_role("button", name=gone)).to_have_count(0)
+    address = str(link.get_attribute("href"))
+    assert address.startswith("/curation/add?upload=up-")
+    sign_in(page, site, Role.CURATOR.value, address)
+    page.set_input_files("#files", large)
+    page.get_by_role("button", name="取り込む").click()
+    page.wait_for_url(f"{site}/curation/uploads/{address.partition('=')[2]}")
+    assert offsets == ["0", "4194304", "4194304"]
+    [job] = desk.jobs.jobs_of(address.partition("=")[2])
+    assert job.size == large.stat().st_size
+    context.close()
+
+
 def test_without_a_script_a_plain_form_does(
     browser: Browser,
     curator: BrowserContext,
