@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from kb.catalogue.jobs.views import UNPACKED, JobView, UploadView
+from kb.catalogue.jobs.views import RECORDED, UNPACKED, JobView, UploadView
 from kb.domain.jobs import JobKind, JobState
 from kb.domain.rights import Terms
 from kb.web.curation.progress import Progress, progress
@@ -44,8 +44,9 @@ def test_a_batch_that_rested_is_not_slow() -> None:
     assert seen(86_401, *yesterday, more).left == "残り約15秒"
 
 
-def test_a_zip_is_unpacked_and_not_published() -> None:
-    held = job(1, JobState.PUBLISHED, 1000, 0, 1, outcome=UNPACKED)
+@pytest.mark.parametrize("outcome", [UNPACKED, RECORDED])
+def test_what_becomes_no_document_is_not_published(outcome: str) -> None:
+    held = job(1, JobState.PUBLISHED, 1000, 0, 1, outcome=outcome)
     now = seen(2, held, job(2, JobState.PUBLISHED, 10, 1, 2, outcome="indexed"))
     assert dict(now.counts)["公開"] == 1
     [line] = [line for line in now.done if line.job is held]

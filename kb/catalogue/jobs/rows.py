@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session, aliased
 
 from kb.catalogue import models as m
 from kb.catalogue.jobs.views import (
+    RECORDED,
     UNPACKED,
     Incoming,
     JobEnd,
@@ -142,13 +143,13 @@ def upload_view(session: Session, row: m.UploadRow) -> UploadView:
         note=row.note,
         closed=row.closed,
         states=counted(session, row.id),
-        unpacked=_unpacked(session, row.id),
+        aside=_aside(session, row.id),
     )
 
 
-def _unpacked(session: Session, upload_id: str) -> int:
+def _aside(session: Session, upload_id: str) -> int:
     wanted = select(func.count()).where(m.JobRow.upload_id == upload_id)
-    return session.scalar(wanted.where(m.JobRow.outcome == UNPACKED)) or 0
+    return session.scalar(wanted.where(m.JobRow.outcome.in_((UNPACKED, RECORDED)))) or 0
 
 
 def counted(session: Session, upload_id: str | None) -> dict[JobState, int]:

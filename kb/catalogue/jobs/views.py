@@ -9,8 +9,8 @@ from typing import Any
 from kb.domain.jobs import JobKind, JobState
 from kb.domain.rights import Terms
 
-UNPACKED = "unpacked"
-"""The outcome of a ZIP: what was in it are files of their own."""
+UNPACKED, RECORDED = "unpacked", "recorded"
+"""Outcomes of what becomes no document: a ZIP, whose files are files of their own, and a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,8 +86,8 @@ class UploadView:
     closed: bool
     states: Mapping[JobState, int] = field(default_factory=dict)
     """How many jobs are in which state; those that are in none are left out."""
-    unpacked: int = 0
-    """ZIPs that became files of their own; their state is that of what is published."""
+    aside: int = 0
+    """ZIPs and tables; their state is that of what is published, though no document is."""
 
     @property
     def files(self) -> int:
@@ -101,10 +101,10 @@ class UploadView:
 
     @property
     def ends(self) -> Mapping[JobState, int]:
-        """How many files have come to which end; a ZIP that was unpacked is none of them."""
+        """How many files have come to which end; ZIPs and tables are none of them."""
         ended = {state: count for state, count in self.states.items() if state.ended}
         if JobState.PUBLISHED in ended:
-            ended[JobState.PUBLISHED] -= self.unpacked
+            ended[JobState.PUBLISHED] -= self.aside
         return {state: count for state, count in ended.items() if count}
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from kb.catalogue.jobs.views import UNPACKED, JobView, UploadView
+from kb.catalogue.jobs.views import RECORDED, UNPACKED, JobView, UploadView
 from kb.domain.jobs import STAGES, WORKING, JobKind, JobState
 
 TONES = MappingProxyType(
@@ -19,6 +19,9 @@ TONES = MappingProxyType(
 
 AGAIN = frozenset({"indexed_partly", "needs_ocr", "timed_out", "out_of_memory", "gave_up", "error"})
 """Outcomes that another try may better."""
+
+_ASIDE = frozenset({UNPACKED, RECORDED})
+"""Outcomes of what becomes no document, and so is never published."""
 
 _STOPPED_EARLY = frozenset({"too_large", "missing", "cancelled", "duplicate", "records_refused"})
 """Outcomes of files that were not read."""
@@ -102,7 +105,7 @@ def progress(upload: UploadView, jobs: Iterable[JobView], now: datetime) -> Prog
 
 
 def _stands(job: JobView, stage: JobState) -> bool:
-    return job.state is stage and job.outcome != UNPACKED
+    return job.state is stage and job.outcome not in _ASIDE
 
 
 def _line(job: JobView, upload: UploadView, ahead: int, now: datetime) -> Line:
@@ -144,7 +147,7 @@ def _note(job: JobView, upload: UploadView, ahead: int) -> str:
 def _steps(job: JobView, *, draft: bool) -> tuple[Step, ...]:
     last = JobState.WAITING if draft and job.state is not JobState.PUBLISHED else JobState.PUBLISHED
     way = [JobState.QUEUED, JobState.READING, JobState.JUDGING, last]
-    if job.outcome == UNPACKED:
+    if job.outcome in _ASIDE:
         return tuple(Step(stage.label, "done") for stage in way[:2])
     at, mark = _place(job, way)
     marks = ["done"] * at + [mark] + [""] * (len(way) - at - 1)
