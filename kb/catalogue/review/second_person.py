@@ -95,6 +95,7 @@ def refuse_publishing_alone(database: Database, session: Session) -> None:
 
 def _called(session: Session, things: Sequence[tuple[str, str]]) -> str:
     """Documents and cases by their titles, the first of many."""
+    tables: dict[str, type[m.DocumentRow | m.CaseRow]]
     tables = {"document": m.DocumentRow, "case": m.CaseRow}
     titles = [session.get_one(tables[kind], key).title for kind, key in things[:_TOLD]]
     named = "".join(f"「{title}」" for title in titles)
