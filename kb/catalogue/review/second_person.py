@@ -95,11 +95,15 @@ def refuse_publishing_alone(database: Database, session: Session) -> None:
 
 def _called(session: Session, things: Sequence[tuple[str, str]]) -> str:
     """Documents and cases by their titles, the first of many."""
-    tables: dict[str, type[m.DocumentRow | m.CaseRow]]
-    tables = {"document": m.DocumentRow, "case": m.CaseRow}
-    titles = [session.get_one(tables[kind], key).title for kind, key in things[:_TOLD]]
+    titles = [_title(session, kind, key) for kind, key in things[:_TOLD]]
     named = "".join(f"「{title}」" for title in titles)
     return f"{named}など{len(things)}点" if len(things) > _TOLD else named
+
+
+def _title(session: Session, kind: str, key: str) -> str:
+    if kind == "document":
+        return session.get_one(m.DocumentRow, key).title
+    return session.get_one(m.CaseRow, key).title
 
 
 def seen(session: Session, days: Days, cases: Collection[str]) -> Seen:
