@@ -93,7 +93,7 @@ ITEM = re.compile(
 """One of them."""
 BETWEEN = re.compile(r"\s?(?:\([^()]{1,9}\))?\s?(?:年度?)?\s?(?:~|-|ー|→|から|より|ないし)\s?")
 """What makes a range of the years on either side."""
-AND = re.compile(r"\s?(?:[・、,/]|と|及び|および)\s?")
+AND = re.compile(r"\s?(?:[・、,/]|と|や|及び|および|または|又は|もしくは)\s?")
 """What lists the years on either side."""
 UP_TO = re.compile(r"(?:\s?[(（](?=[^()（）]*[\d元])[^()（）]{1,9}[)）])?(?:\s?(?:まで|迄))?")
 

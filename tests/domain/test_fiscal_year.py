@@ -250,3 +250,8 @@ def test_since_and_until_are_read_from_a_day(text: str, first: int, last: int) -
     years = parse_fiscal_years(text, on=date(2025, 3, 31))
     assert [year.year for year in years] == list(range(first, last + 1))
     assert parse_fiscal_years(text) == ()
+
+
+@pytest.mark.parametrize("joint", ["と", "や", "、", "または", "又は", "もしくは", "及び"])
+def test_years_in_a_list_are_each_named(joint: str) -> None:
+    assert parse_fiscal_years(f"令和3年度{joint}2022年度") == (FiscalYear(2021), FiscalYear(2022))

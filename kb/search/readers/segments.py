@@ -12,7 +12,7 @@ from kb.search.readers.vocabulary import Vocabulary
 _GOES_ON = re.compile(r"[長役議立民内営有道外報]")
 """After a place's name these make another word of it: 福津市長, 中野区役所, 市民."""
 
-_JOINT = "(?:まで|[のにでをとがはへやも・、,])+"
+_JOINT = "(?:または|又は|もしくは|および|及び|ならびに|並びに|まで|[のにでをとがはへやも・、,])+"
 _JOINTS = re.compile(f"^{_JOINT}|{_JOINT}$")
 
 

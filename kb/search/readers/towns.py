@@ -13,7 +13,10 @@ from kb.domain.gazetteer import Gazetteer
 from kb.domain.municipality import MunicipalityKind
 from kb.search.query import Clause, Facet, Understood
 
-_JOINT = re.compile(r"[\s\u3000]*(?:と|や|か|、|，|,|・|･|/|／)?[\s\u3000]*")
+_JOINT = re.compile(
+    r"[\s\u3000]*(?:と|や|か|、|，|,|・|･|/|／"
+    r"|または|又は|もしくは|および|及び|ならびに|並びに)?[\s\u3000]*"
+)
 _ALL_OF = " かつ "
 _LABEL = "どれかの自治体のもの"
 

@@ -18,6 +18,7 @@ def found(service: SearchService, text: str) -> set[str]:
 @pytest.mark.parametrize(
     "typed",
     ["中野区と福津市", "中野区、福津市", "福津市・中野区", "中野区 福津市",
+     "福津市または中野区", "福津市及び中野区",
      "福間町　中野区", "ふくつし nakano"],
 )  # fmt: skip
 def test_towns_that_are_listed_are_alternatives(service: SearchService, typed: str) -> None:
