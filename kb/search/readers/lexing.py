@@ -270,6 +270,9 @@ def _left_out(token: Token, names: list[tuple[int, int]], end: int) -> Iterator[
         yield replace(token, text=text[start:stop], start=first, end=at + stop, at=at + start)
         sign = text[stop:sign_end]
         yield Token(TokenKind.NOT_AFTER, at + stop, at + sign_end, sign, at + stop)
+    if end < len(text) and text[end] in MINUS and _excludes(text, end):
+        yield Token(TokenKind.NOT, at + end, at + end + 1, text[end], at + end)
+        end += 1
     if end < len(text):
         rest = Token(TokenKind.WORD, at + end, token.end, text[end:], at + end)
         yield from _parted(rest)
