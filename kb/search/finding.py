@@ -11,7 +11,7 @@ from kb.search.condition import pruned, unanswered
 from kb.search.engine import EngineAnswer, SearchEngine
 from kb.search.query import EngineQuery, Facet, Match
 from kb.search.readers.probing import Prober
-from kb.search.understand import Reading, Understanding
+from kb.search.understanding import Reading, Understanding
 
 _PLACES = (Facet.MUNICIPALITY, Facet.PREFECTURE)
 

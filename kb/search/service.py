@@ -47,7 +47,8 @@ from kb.search.suggesting import Offer, Suggester
 from kb.search.suggestions.meant import mistyped, torn_words, words_around
 from kb.search.telling import chips, notices_of_sentence, suggestions, with_counts
 from kb.search.term_patterns import TermPattern, TermsFound
-from kb.search.understand import Understander, Understanding
+from kb.search.understand import Understander
+from kb.search.understanding import Understanding
 from kb.search.withholding import WithholdingEngine
 
 MOST_RESULTS = 100

@@ -7,7 +7,7 @@ from kb.search.finding import Found
 from kb.search.query import Entity, Match, Suggestion, Understood
 from kb.search.readers.typed import without
 from kb.search.readers.vocabulary import Vocabulary
-from kb.search.understand import Understanding
+from kb.search.understanding import Understanding
 
 CHOICES = ("choose_place", "choose_year")
 """Suggestions that are made whatever was found: the question may have meant the other one."""

@@ -8,26 +8,24 @@ a chip (:class:`Understood`).
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from kb.domain.clock import Clock, today
 from kb.japanese.tokenise import Analyser
 from kb.search.condition import AllOf, AnyOf, Condition, Holds, Lacks
 from kb.search.engine import BadQuery
-from kb.search.query import Clause, Entity, Facet, Match, Suggestion, Understood, Variant
-from kb.search.readers import towns
+from kb.search.query import Clause, Facet, Understood, Variant
 from kb.search.readers.beginnings import MOST_PATTERNS, BeginningReader
 from kb.search.readers.entities import with_named_things
 from kb.search.readers.exclusions import ExclusionReader, LeftOut
 from kb.search.readers.filed import FieldReading, read_field
-from kb.search.readers.general import Stands, general_words, needed, not_narrowing
 from kb.search.readers.lexing import DEEPEST_BRACKETS
 from kb.search.readers.nearness import hints
 from kb.search.readers.numbered import with_numbers
 from kb.search.readers.places import PlaceReader
 from kb.search.readers.probing import Prober
 from kb.search.readers.segments import Segment, SegmentKind, segments
-from kb.search.readers.sentences import Sentence, Word, as_sentence, is_unbroken
+from kb.search.readers.sentences import is_unbroken
 from kb.search.readers.typed import (
     MOST_PIECES,
     All,
@@ -47,6 +45,8 @@ from kb.search.readers.vocabulary import Vocabulary
 from kb.search.readers.words import Said, WordReader
 from kb.search.readers.years import read_year, with_years
 from kb.search.term_patterns import TermSource, no_terms
+from kb.search.understanding import Gathered, Reading, Understanding
+from kb.search.wholes import keep, sentence_of, what_is_needed
 
 LONGEST_YEARS = 100
 """Characters of a word in which ranges and lists of years are looked for: 80 years in one word
@@ -55,77 +55,8 @@ took two seconds."""
 MOST_READINGS = 64
 """Words of one question that are searched for, those of sentences counted singly."""
 
-YEAR_WORDS_WEIGHT = 0.7
-"""What the words of a year count in a sentence, beside what is filed under it: with 0, MRR@10 on
-JaQuAD is .005 lower, with 1 it is level."""
-
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 """Half a character: it comes from bytes that are no text, and the analyser refuses it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """How one word of the question was read."""
-
-    clause: Clause
-    start: int
-    end: int
-    """Where the word stands in what was typed."""
-    chip: Understood | None = None
-    more: tuple[Understood, ...] = ()
-    """Its other chips: one for each of several towns of one name."""
-
-
-@dataclass(frozen=True, slots=True)
-class Understanding:
-    """A whole question, read."""
-
-    typed: str
-    """Halves of characters replaced; as long as it was."""
-    readings: tuple[Reading, ...] = ()
-    entities: tuple[Entity, ...] = ()
-    suggestions: tuple[Suggestion, ...] = ()
-    dropped: tuple[Understood, ...] = ()
-    """Words that carry nothing to search for."""
-    condition: Condition | None = None
-    """How the readings stand to one another; None where all must hold and no exclusion may."""
-    operators: tuple[tuple[int, Understood], ...] = ()
-    """A chip for every または and every exclusion, and where what it is about begins."""
-    hints: tuple[Variant, ...] = ()
-    """What raises an answer and finds none."""
-    sentence: Sentence | None = None
-    """What was made of it as a sentence; None where it is none."""
-
-    @property
-    def begins_words(self) -> bool:
-        """Whether the beginning of a word stands for any that the index knows."""
-        chips = (reading.chip for reading in self.readings)
-        return any(chip.kind == "prefix" and chip.searched for chip in chips if chip)
-
-    @property
-    def match(self) -> Match:
-        """Whether all of it must hold: any of the words of a sentence is enough."""
-        return Match.ANY if self.sentence and self.sentence.any_is_enough else Match.ALL
-
-
-@dataclass(slots=True)
-class _Gathered:
-    """What is found while a question is read."""
-
-    typed: str
-    pieces: int = 0
-    readings: list[Reading] = field(default_factory=list)
-    entities: list[Entity] = field(default_factory=list)
-    suggestions: list[Suggestion] = field(default_factory=list)
-    dropped: list[Understood] = field(default_factory=list)
-    operators: list[tuple[int, Understood]] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
-    patterns: int = 0
-
-    def drop(self, start: int, end: int, why: str = "検索に使いません") -> None:
-        """Note what is left aside."""
-        rest = without(self.typed, start, end)
-        self.dropped.append(Understood(self.typed[start:end], "dropped", (), why, rest))
 
 
 class Understander:
@@ -159,18 +90,18 @@ class Understander:
         found = read(typed)
         if found.too_deep:
             raise BadQuery(f"かっこの中のかっこは{DEEPEST_BRACKETS}段までにしてください。")
-        gathered = _Gathered(typed)
+        gathered = Gathered(typed)
         condition = self._node(found.tree, gathered) if found.tree else None
         for token in found.ignored:
             gathered.drop(token.start, token.end, "つなぐことばがありません")
         asked = [p for p in pieces(found.tree) if not p.excluded] if found.tree else []
         words = [piece.text for piece in asked if not piece.field]
         cards = with_named_things(gathered.entities, words, self._vocabulary)
-        sentence = _sentence(typed, gathered) if is_unbroken(found, typed) else None
+        sentence = sentence_of(gathered) if is_unbroken(found, typed) else None
         if sentence:
-            self._keep(sentence, gathered)
+            keep(sentence, gathered, self._prober)
         if found.tree is None or _is_plain(found.tree):
-            condition = self._needed(sentence, gathered)
+            condition = what_is_needed(sentence, gathered, self._vocabulary.gazetteer)
         return Understanding(
             typed,
             tuple(gathered.readings),
@@ -183,51 +114,9 @@ class Understander:
             sentence,
         )
 
-    def _needed(self, sentence: Sentence | None, into: _Gathered) -> Condition | None:
-        """What must hold of a question without alternatives of its own; None where all of its
-        words must, or any of them is enough.
-        """
-        if sentence is not None and sentence.any_is_enough:
-            return None
-        words = [Stands(r.start, r.end, r.clause.excluded) for r in into.readings]
-        general = general_words(into.typed, words, in_sentence=sentence is not None)
-        for at in general:
-            reading = into.readings[at]
-            clause, chip = not_narrowing(reading.clause, into.typed, words[at])
-            own = (reading.chip,) if reading.chip else ()
-            more = (*own, *reading.more)
-            into.readings[at] = replace(reading, clause=clause, chip=chip, more=more)
-        return needed(words, general, self._either(into))
-
-    def _either(self, into: _Gathered) -> list[tuple[int, ...]]:
-        """The positions of towns that are listed, and a chip for each list."""
-        gazetteer, placed = self._vocabulary.gazetteer, enumerate(into.readings)
-        found = (towns.town(r.clause, at, r.start, r.end, gazetteer) for at, r in placed)
-        runs = list(towns.listed(into.typed, [town for town in found if town]))
-        into.operators += [(run[0].start, towns.chip(into.typed, run)) for run in runs]
-        return [tuple(town.at for town in run) for run in runs]
-
-    def _keep(self, sentence: Sentence, into: _Gathered) -> None:
-        """Leave aside what a sentence does not search for, and say that it is one."""
-        readings = [into.readings[at] for at in sentence.kept]
-        into.readings = readings
-        if sentence.any_is_enough:
-            into.readings = [self._with_words_of_year(reading) for reading in readings]
-            label = "文として、どれかを含む"
-            chip = Understood(into.typed, "operator", (), label, sentence.all_of)
-            into.operators.append((0, chip))
-
-    def _with_words_of_year(self, reading: Reading) -> Reading:
-        """A year in a sentence may be one of the past, which only texts tell of (1939年)."""
-        if reading.chip is None or reading.chip.kind != "year":
-            return reading
-        words = self._prober.scattered(reading.clause.typed, YEAR_WORDS_WEIGHT)
-        clause = reading.clause
-        return replace(reading, clause=replace(clause, variants=(*clause.variants, words)))
-
     # -- the tree ------------------------------------------------------------------------
 
-    def _node(self, node: Node, into: _Gathered, *, excluded: bool = False) -> Condition | None:
+    def _node(self, node: Node, into: Gathered, *, excluded: bool = False) -> Condition | None:
         """The condition a node sets on what it reads; None where it asks nothing."""
         match node:
             case Piece():
@@ -248,7 +137,7 @@ class Understander:
                 known = tuple(condition for condition in conditions if condition)
                 return AllOf(known) if known else None
 
-    def _piece(self, piece: Piece, into: _Gathered) -> Condition | None:
+    def _piece(self, piece: Piece, into: Gathered) -> Condition | None:
         into.pieces += 1
         if into.pieces > MOST_PIECES:
             into.drop(piece.start, piece.end, f"{MOST_PIECES}語をこえた分は使いません")
@@ -268,7 +157,7 @@ class Understander:
 
     # -- pieces --------------------------------------------------------------------------
 
-    def _read(self, piece: Piece, into: _Gathered) -> Iterator[Reading]:
+    def _read(self, piece: Piece, into: Gathered) -> Iterator[Reading]:
         if piece.field is not None:
             yield self._filed(piece, piece.field, into)
         elif piece.kind is PieceKind.WORD and (begun := self._begun(piece, into)):
@@ -289,7 +178,7 @@ class Understander:
             for segment in with_numbers(found, self._vocabulary):
                 yield from self._segment(segment, into)
 
-    def _begun(self, piece: Piece, into: _Gathered) -> Reading | None:
+    def _begun(self, piece: Piece, into: Gathered) -> Reading | None:
         """The reading of a word with ``*``; None for one without."""
         begun = self._beginnings.read(piece.text, excluded=piece.excluded)
         if begun is None:
@@ -306,7 +195,7 @@ class Understander:
         chip = Understood(piece.text, "prefix", begun.searched, begun.label, rest)
         return Reading(clause, piece.start, piece.end, chip)
 
-    def _filed(self, piece: Piece, facet: Facet, into: _Gathered) -> Reading:
+    def _filed(self, piece: Piece, facet: Facet, into: Gathered) -> Reading:
         known = self._vocabulary, self._prober, self._clock()
         found: FieldReading = read_field(piece, facet, into.typed, *known)
         text = into.typed[piece.start : piece.end]
@@ -318,7 +207,7 @@ class Understander:
         first, *more = found.chips
         return Reading(clause, piece.start, piece.end, first, tuple(more))
 
-    def _segment(self, segment: Segment, into: _Gathered) -> Iterator[Reading]:
+    def _segment(self, segment: Segment, into: Gathered) -> Iterator[Reading]:
         typed = into.typed
         if segment.kind is SegmentKind.YEAR:
             year = read_year(segment.text, self._vocabulary, self._prober, self._clock())
@@ -340,16 +229,6 @@ class Understander:
         else:
             into.suggestions += self._places.near(segment, typed)
             yield from (_reading(said, typed) for said in self._words.each(segment))
-
-
-def _sentence(typed: str, gathered: _Gathered) -> Sentence | None:
-    return as_sentence(
-        typed,
-        [
-            Word(r.start, r.end, filed=r.chip is not None and r.chip.kind != "spelling")
-            for r in gathered.readings
-        ],
-    )
 
 
 def _is_plain(tree: Node) -> bool:

@@ -17,7 +17,8 @@ from kb.search.memory_engine import MemoryEngine
 from kb.search.query import Asked, EngineQuery, Facet, Understood
 from kb.search.readers.vocabulary import Vocabulary
 from kb.search.service import SearchService
-from kb.search.understand import Understander, Understanding
+from kb.search.understand import Understander
+from kb.search.understanding import Understanding
 from kb.search.whoosh_engine import WhooshEngine
 from tests.contract.engine_records import case, subjects
 

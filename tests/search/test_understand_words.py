@@ -6,7 +6,8 @@ from kb.search.condition import AllOf, AnyOf
 from kb.search.engine import BadQuery
 from kb.search.query import Asked, Facet, ResultPage, SearchHit
 from kb.search.service import SearchService
-from kb.search.understand import MOST_READINGS, Understanding
+from kb.search.understand import MOST_READINGS
+from kb.search.understanding import Understanding
 
 
 def ask(service: SearchService, text: str) -> ResultPage:

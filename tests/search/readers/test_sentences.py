@@ -7,7 +7,7 @@ from kb.japanese.tokenise import Analyser
 from kb.search.query import Asked, Match, Stream, Variant
 from kb.search.readers.nearness import hints
 from kb.search.service import SearchService
-from kb.search.understand import Understanding
+from kb.search.understanding import Understanding
 
 
 def read(service: SearchService, typed: str) -> Understanding:
