@@ -132,11 +132,11 @@ class JobCrew:
         return not self._stop.is_set() and len(self._jobs) < self._workers + ONE_RECORDING
 
     def _begin(self, job: TakenJob) -> None:
-        work = self._tools_out()
+        # What may fail comes first: noted and not begun, a job would keep a hand for ever.
+        work, paths = self._tools_out(), self._paths(job)
         with self._lock:
             self._jobs[job.id], self._far[job.id] = job, (0, 0)
-            for path in self._paths(job):
-                self._by_path[path] = job.id
+            self._by_path.update(dict.fromkeys(paths, job.id))
         self._pool.submit(self._do, work, job)
 
     def _paths(self, job: TakenJob) -> list[Path]:

@@ -16,10 +16,10 @@ from indexer.installation import Installation
 from indexer.jobs import JobCrew
 from indexer.worker import Worker
 from kb.catalogue.entries import Authorship, EventEntry
-from kb.catalogue.jobs.views import JobView, UploadEntry
+from kb.catalogue.jobs.views import JobEntry, JobView, UploadEntry
 from kb.catalogue.writing import writing
 from kb.domain.classification import EventState
-from kb.domain.jobs import JobState
+from kb.domain.jobs import JobKind, JobState
 from kb.domain.rights import Audience, Terms
 from kb.web.curation.upload_desk import UploadDesk
 from tests.conftest import ROOT, installation_in
@@ -273,3 +273,16 @@ def test_two_crews_do_each_file_once(installation: Installation) -> None:
     other.close()
     assert {job.outcome for job in jobs.values()} == {"indexed"}
     assert len({job.document_id for job in jobs.values()}) == len(files)
+
+
+def test_jobs_that_cannot_begin_leave_their_hands_to_others(installation: Installation) -> None:
+    bad = [
+        JobEntry(f"bad-{n}", JobKind.INGEST, "悪い", "", 0, None, {"file": f"bad-{n}"})
+        for n in range(2)
+    ]
+    installation.jobs.put(None, *((entry, None) for entry in bad))
+    send(installation, {"発表.pdf": SLIDES})
+    with at_work(installation, workers=1) as crew:
+        assert outcomes(done(installation)) == {"発表.pdf": ("waiting", "indexed")}
+        assert until(lambda: installation.jobs.counts().get(JobState.FAILED) == 2)
+        assert crew._has_room()
