@@ -8,15 +8,17 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from indexer.installation import Installation
-from indexer.job_work import JobWork
+from indexer.job_ends import ERROR
+from indexer.jobs import JobCrew
 from kb.catalogue.entries import Authorship, PersonEntry
 from kb.catalogue.writing import writing
-from kb.domain.jobs import JobKind
+from kb.domain.jobs import OPEN, JobKind
 from kb.domain.known_question import Expected, KnownQuestion
 from kb.domain.rights import Rights, Terms
 from kb.domain.roles import Role
 from kb.web.curation import synonym_service
 from tests.catalogue.drafts import draft
+from tests.indexer.test_jobs import until
 from tests.web.html import Page
 from tests.web.real_site import app, curator
 from tests.web.signing_in import signed_in, token
@@ -93,9 +95,15 @@ def test_a_long_rehearsal_is_left_to_the_worker(
     job = installation.jobs.take("test")
     assert job is not None
     assert job.kind is JobKind.REHEARSAL
-    # Nothing is read and nothing unpacked for it.
-    JobWork(installation, None, None).do(job)  # type: ignore[arg-type]
-    assert installation.jobs.take("test") is None
+    installation.jobs.end(job, ERROR)
+    assert "予行が途中で止まりました。" in text_of(curator.get(LIST))
+    assert "この画面を開き直す" in text_of(sent(curator, DRAFT, do="rehearse"))
+    crew = JobCrew(installation, 1)
+    crew.start()
+    try:
+        assert until(lambda: installation.jobs.counts().keys().isdisjoint(OPEN))
+    finally:
+        crew.stop(0)
     assert "1件で結果が変わります" in text_of(curator.get(LIST))
 
 

@@ -135,7 +135,7 @@ class SynonymDesk(SynonymReading):
             size=0,
             sha256=None,
             # The queue asks every job for its file; there is none of this name.
-            work={"audience": audience, "file": key},
+            work={"audience": audience, "file": f"{key}/draft"},
         )
         with writing(self._database, Authorship(actor)) as writer:
             _, drafted = writer.synonyms.state()

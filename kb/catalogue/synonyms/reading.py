@@ -25,6 +25,7 @@ from kb.catalogue.synonyms.views import (
     KeptRehearsal,
     Shown,
 )
+from kb.domain.jobs import JobKind, JobState
 from kb.domain.known_question import KnownQuestion
 from kb.domain.synonym_rehearsal import from_plain
 from kb.domain.synonyms import SynonymEntry, SynonymGroup
@@ -98,13 +99,21 @@ class SynonymReading:
         )
         return DraftView(version, changes, self._rehearsal(version))
 
+    def _given_up(self) -> bool:
+        """Whether the last rehearsal that was left to the worker has ended without an outcome."""
+        job = m.JobRow
+        wanted = select(job.state).where(job.kind == JobKind.REHEARSAL.value)
+        with self._database.reading() as session:
+            last = session.scalar(wanted.order_by(job.id.desc()).limit(1))
+        return last == JobState.FAILED.value
+
     def _rehearsal(self, version: str) -> KeptRehearsal | None:
         kept = self._reader.rehearsal(version)
         if kept is None:
             return None
         asked_at, result = kept
         if result is None:
-            return KeptRehearsal(asked_at, None, {})
+            return KeptRehearsal(asked_at, None, {}, self._given_up())
         found = from_plain(result)
         subjects = {s for effect in found.effects for s in (*effect.gained, *effect.lost)}
         return KeptRehearsal(asked_at, found, self.titles(subjects))

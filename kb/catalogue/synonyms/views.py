@@ -131,6 +131,8 @@ class KeptRehearsal:
     """None: it is still being asked."""
     titles: Mapping[str, str]
     """Subject -> title of what would be gained or lost."""
+    failed: bool = False
+    """The worker has given it up."""
 
 
 @dataclass(frozen=True, slots=True)
