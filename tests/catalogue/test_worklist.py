@@ -1,10 +1,10 @@
 """What waits: each list holds what it says, and what is settled leaves it."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from indexer.extracted import Outcome
 from indexer.installation import Installation
@@ -143,6 +143,16 @@ def test_a_draft_waits_once_nobody_has_touched_it_for_long(installation: Install
         found[name] = listed(Worklist(opened, lambda _sha256: None), Kind.STALE)
         opened.close()
     assert found == {"after 29": [], "after 31": ["doc-1"]}
+
+
+def test_the_day_of_a_draft_is_the_day_in_japan(installation: Installation, desk: Worklist) -> None:
+    draft(installation, "doc-1")
+    eight_in_the_morning = datetime(2025, 3, 31, 23, tzinfo=UTC)
+    with installation.database.writing() as session:
+        session.execute(update(m.DocumentRow).values(added_at=eight_in_the_morning))
+        session.execute(update(m.SourceEventRow).values(at=eight_in_the_morning))
+    [waits] = desk.listed(Kind.STALE).entries
+    assert waits.notes == ("2025年4月1日登録",)
 
 
 def test_questions_wait_whose_last_day_found_nothing(

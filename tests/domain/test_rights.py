@@ -146,3 +146,9 @@ def test_the_day_is_the_one_in_japan(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(clock, "datetime", Evening)
     assert clock.today() == date(2027, 4, 1)
+
+
+def test_the_day_of_a_moment_is_the_one_in_japan_whatever_zone_it_names() -> None:
+    evening = datetime(2027, 3, 31, 15, 0)
+    assert {clock.day_of(evening), clock.day_of(evening.replace(tzinfo=UTC))} == {date(2027, 4, 1)}
+    assert clock.day_of(evening.replace(tzinfo=clock.JAPAN)) == date(2027, 3, 31)

@@ -1,7 +1,6 @@
 """Editions of documents, as their pages ask for them."""
 
 from dataclasses import fields
-from datetime import UTC
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -16,7 +15,7 @@ from kb.catalogue.review.views import State
 from kb.catalogue.session import Database
 from kb.catalogue.views import PageView
 from kb.catalogue.writing import writing
-from kb.domain.clock import JAPAN
+from kb.domain.clock import day_of
 
 MOST_DRAFTS = 20
 """Drafts offered, the likeliest and then the newest."""
@@ -76,9 +75,8 @@ def _editions(session: Session, document_id: str) -> tuple[EditionView, ...]:
 
 
 def _edition(row: EditionRow) -> EditionView:
-    at = row.replaced_at if row.replaced_at.tzinfo else row.replaced_at.replace(tzinfo=UTC)
     same = {f.name: getattr(row, f.name) for f in fields(EditionView) if hasattr(row, f.name)}
-    return EditionView(**same, replaced_on=at.astimezone(JAPAN).date())
+    return EditionView(**same, replaced_on=day_of(row.replaced_at))
 
 
 def _drafts(session: Session, row: m.DocumentRow) -> tuple[NewOriginal, ...]:

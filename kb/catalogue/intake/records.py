@@ -13,6 +13,7 @@ from kb.catalogue.changes import Changes, UnknownReference
 from kb.catalogue.intake.tables import IntakeSheetRow
 from kb.catalogue.session import Database
 from kb.catalogue.table_base import now
+from kb.domain.clock import day_of
 
 DECIDED = ("accepted", "rejected")
 """States of a line that somebody has settled."""
@@ -101,7 +102,7 @@ class IntakeView:
     @property
     def seen_on(self) -> date:
         """The day the page was seen."""
-        return self.seen or self.taken_at.date()
+        return self.seen or day_of(self.taken_at)
 
 
 class IntakeReader:

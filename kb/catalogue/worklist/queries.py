@@ -21,7 +21,7 @@ from kb.catalogue.worklist.views import (
     Kind,
     Waiting,
 )
-from kb.domain.clock import JAPAN, in_words
+from kb.domain.clock import JAPAN, day_of, in_words
 from kb.domain.jobs import JobState
 from kb.domain.rights import Terms
 
@@ -186,7 +186,7 @@ def _stale(day: date) -> Select[*tuple[Any, ...]]:
 
 
 def _tell_stale(row: Any) -> Waiting:
-    return Waiting(Kind.STALE, row.id, row.title, (f"{in_words(row.added_at.date())}登録",))
+    return Waiting(Kind.STALE, row.id, row.title, (f"{in_words(day_of(row.added_at))}登録",))
 
 
 # --- cases, addresses, questions ------------------------------------------------------------

@@ -10,9 +10,8 @@ from sqlalchemy import Select, literal, select, union_all
 
 from kb.catalogue import models as m
 from kb.catalogue.bulk.reading import to_be_written
-from kb.catalogue.jobs.rows import moment
 from kb.catalogue.worklist.views import Kind, Waiting
-from kb.domain.clock import JAPAN, in_words
+from kb.domain.clock import day_of, in_words
 
 
 def waiting(_day: date) -> Select[*tuple[Any, ...]]:
@@ -32,7 +31,7 @@ def waiting(_day: date) -> Select[*tuple[Any, ...]]:
 def told(row: Any) -> Waiting:
     """A row of it, for curators."""
     what = "一括変更のファイル" if row.of_file else "セミナーのページから選んだ行"
-    sent = f"{in_words(moment(row.made_at).astimezone(JAPAN).date())}に送信"
+    sent = f"{in_words(day_of(row.made_at))}に送信"
     return Waiting(
         Kind.SECOND_PERSON, row.id, row.title, (what, row.actor, sent),
         of_file=bool(row.of_file), sent_by=row.actor,
