@@ -15,7 +15,8 @@ Span = tuple[int, int]
 _MOST_DIGITS = 5
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−ー─ｰ〜∼〰~"), "-")
 _LEFT_OUT = re.compile(r"pp?\.?(?=\s*\d)|(?:ページ|頁)目?|まで", re.IGNORECASE)
-_TO = re.compile(r"\s*(?:-|から)\s*")
+_TO = re.compile(r"(?<!\s)\s*(?:-|から)\s*")
+"""Not from the middle of blanks, or each of many would be tried with all that follow."""
 _BETWEEN = re.compile(r"[\s,、，・;]+")
 _SPAN = re.compile(r"(\d+)(?:-(\d+))?", re.ASCII)
 

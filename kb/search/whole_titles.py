@@ -20,7 +20,8 @@ MOST_TITLES = 16
 """Of one question."""
 
 _PART = re.compile(r"[^\s\u3000、。,.・「」『』]+")
-_SUBTITLE = re.compile(r"[\s\u3000]+[―—–〜～|｜]")
+_SUBTITLE = re.compile(r"(?<!\s)\s+[―—–〜～|｜]")
+"""Not from the middle of blanks, or each of many would be tried with all that follow."""
 
 
 def title_tokens(titles: Iterable[str], analyser: Analyser) -> tuple[str, ...]:
