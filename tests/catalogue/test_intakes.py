@@ -9,7 +9,10 @@ from indexer.installation import Installation
 from kb.catalogue import models as m
 from kb.catalogue.changes import UnknownReference
 from kb.catalogue.entries import Authorship, PersonEntry, RoleEntry
+from kb.catalogue.intake.jobs import LineWord, Words
+from kb.catalogue.intake.proposals import explicit
 from kb.catalogue.intake.records import IntakeEntry, IntakeLineEntry, IntakeReader, LineDecision
+from kb.catalogue.intake.sheets import Sheet, SheetField, SheetLine
 from kb.catalogue.session import Database
 from kb.catalogue.stored import Stored, StoredReader
 from kb.catalogue.writing import CatalogueWriter, writing
@@ -130,3 +133,34 @@ def test_what_is_held_changes_nothing_when_handed_in_again(sample: Installation)
     with pytest.raises(RolledBack):
         hand_in_again()
     assert (len(stored.cases) > 30, changed) == (True, [])
+
+
+def on_sheet(number: int, key: str, event: str = "", **told: bool) -> SheetLine:
+    """A line that waits, of something at an event."""
+    return SheetLine(
+        **{"open": True, "sure": False, **told},
+        number=number, key=key, kind="case", kind_label="事例", title=key, state="new",
+        state_label="新しい", version=f"v{number}", record_id=None, candidates=(),
+        fields=(SheetField("event_id", "催し", event, event, None, ()),), contradictions=(),
+        unreadable=(), rejected_in=None, decided_by=None, decided_at=None,
+    )  # fmt: skip
+
+
+def test_what_one_would_record_names_each_line_and_no_other_comes_with_it() -> None:
+    """So whoever looks at it sees all of it; what a box says now counts, not what it said."""
+    lines = (
+        on_sheet(1, "event-1"), on_sheet(2, "event-2"), on_sheet(3, "case-1", "event-1"),
+        on_sheet(4, "case-2", sure=True), on_sheet(5, "case-3", sure=True),
+        on_sheet(6, "case-4", sure=True, open=False),
+    )  # fmt: skip
+    sheet = Sheet(lines, (), (), (), {})
+    case = LineWord(3, "case-1", "seen", "accept", (("event_id", "event-2"),))
+    rejected = LineWord(5, "case-3", "seen", "reject")
+    said = explicit(Words((case, rejected), sure=True, references=True), sheet)
+    assert (said.sure, said.references) == (False, False)
+    assert [(word.key, word.wanted, word.version) for word in said.lines] == [
+        ("event-2", "accept", "v2"), ("case-1", "accept", "seen"), ("case-2", "accept", "v4"),
+        ("case-3", "reject", "seen"),
+    ]  # fmt: skip
+    alone = explicit(Words((case,)), sheet)
+    assert alone.lines == (case,)
