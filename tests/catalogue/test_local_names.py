@@ -22,6 +22,7 @@ from kb.catalogue.review.settling import read_values
 from kb.catalogue.review.views import ChangedMeanwhile
 from kb.catalogue.session import Database
 from kb.catalogue.tables import load_former_names, load_municipalities
+from kb.catalogue.writing import writing
 from kb.domain.gazetteer import Gazetteer
 from kb.domain.rights import Audience
 from kb.domain.settled import Field
@@ -30,7 +31,7 @@ from kb.search.place_words import PlaceWords
 from kb.web.curation import change_words
 from tests.catalogue.drafts import AUTHOR
 
-FUKUTSU, NAKANO, FUKUOKA = "402249", "131148", "400009"
+FUKUTSU, FUKUMA, NAKANO, FUKUOKA = "402249", "403628", "131148", "400009"
 WORDS = PlaceWords()
 PLACES = gazetteer_over(load_municipalities(), load_former_names())
 NAME = LocalNameFields("福津市", "神興村", "じんごうむら", "1954年まであった村")
@@ -232,6 +233,21 @@ def test_another_process_sees_it_and_only_what_people_type_is_read_with_it(
     assert page is not None
     assert [each.note for each in page.local_names] == ["1954年まであった村"]
     other.close()
+
+
+def test_the_name_of_a_body_that_has_gone_up_in_another_leads_there(
+    installation: Installation,
+) -> None:
+    """As a name will that is recorded today, when its town is merged one day."""
+    with writing(installation.database, AUTHOR) as writer:
+        writer.changes.require_codes([FUKUMA])
+        values = {"name": "ふくまる", "folded": "ふくまる", "kana": None, "note": None}
+        assert writer.local_names.record(FUKUMA, values)
+    (match,) = gazetteer_as_typed(installation.database).resolve("ふくまる")
+    assert match.municipality.code == FUKUTSU
+    page = installation.catalogue.municipality(FUKUTSU, Audience.ANONYMOUS)
+    assert page is not None
+    assert [each.name for each in page.local_names] == ["ふくまる"]
 
 
 def test_namesakes_are_told_and_officials_stand_before_them(

@@ -155,6 +155,9 @@ def test_the_terms_of_one_are_offered_for_the_others(
     assert "「福津市の改善」と同じ利用条件を選んであります" in page
     assert 'name="terms" value="no_copy" checked' in page
     assert ">複写しないでください</textarea>" in page
+    unsaid = text_of(curator.get(f"{PAGE}?like=doc-2"))
+    assert 'name="terms" value="" checked' in unsaid
+    assert "選んであります" not in unsaid
     upload = text_of(curator.get("/curation/uploads/up-1"))
     assert "3点をまとめて確定する" in upload
     assert 'href="/curation/review/doc-1">1点目から確認する' in upload
