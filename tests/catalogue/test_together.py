@@ -16,9 +16,9 @@ from kb.catalogue.together.service import Together
 from kb.catalogue.together.views import FieldWish, How, Kept, Line, Plan, PlanMoved, TogetherWish
 from kb.catalogue.writing import writing
 from kb.domain.jobs import JobKind, JobState
-from kb.domain.rights import Rights, Terms
+from kb.domain.rights import Audience, Rights, Terms
 from kb.domain.settled import Field
-from tests.catalogue.drafts import AUTHOR, SURE, UNSURE, batch, draft, event, proposal
+from tests.catalogue.drafts import AUTHOR, SURE, UNSURE, batch, case, draft, event, proposal
 
 HANAKO, TARO = "編集担当 山田花子", "編集担当 鈴木太郎"
 UNKNOWN = RightsWish(Terms.UNKNOWN, None)
@@ -161,6 +161,28 @@ def test_what_has_changed_since_it_was_shown_stops_everything(
     assert look(curation, "doc-1").state is State.DRAFT
     with pytest.raises(PlanMoved):
         together.carry_out("up-1", PUBLISH, {"doc-of-others": "x"}, HANAKO)
+
+
+def test_a_case_that_becomes_public_with_its_document_is_shown_before(
+    installation: Installation, together: Together, curation: Curation
+) -> None:
+    case(installation, "case-1", "窓口の改善")
+    with writing(installation.database, AUTHOR) as writer:
+        writer.review.hold_back("case-1")
+    for name in ("doc-1", "doc-2"):
+        draft(installation, name, UNSURE)
+    batch(installation, "up-1", "doc-1", "doc-2")
+    plan = together.plan("up-1", PUBLISH, HANAKO)
+    curation.attach("doc-2", "case-1", None, look(curation, "doc-2").version, TARO)
+    with pytest.raises(PlanMoved) as moved:
+        together.carry_out("up-1", PUBLISH, shown(plan), HANAKO)
+    assert moved.value.documents == {"doc-2"}
+    plan = together.plan("up-1", PUBLISH, HANAKO)
+    public = [(e.kind, e.key) for e in by_id(plan)["doc-2"].changes if e.action == "published"]
+    assert public == [("document", "doc-2"), ("case", "case-1")]
+    assert plan.names["case", "case-1"] == "窓口の改善"
+    together.carry_out("up-1", PUBLISH, shown(plan), HANAKO)
+    assert installation.catalogue.case("case-1", Audience.ANONYMOUS) is not None
 
 
 def test_values_that_cannot_be_understood_are_told_by_field(together: Together) -> None:

@@ -10,10 +10,11 @@ from werkzeug.test import TestResponse
 
 from indexer.installation import Installation
 from kb.catalogue.review.views import Review, RightsWish, State, Wishes
+from kb.catalogue.writing import writing
 from kb.domain.rights import Rights, Terms
 from kb.domain.roles import Role
 from kb.domain.settled import Field
-from tests.catalogue.drafts import UNSURE, batch, draft
+from tests.catalogue.drafts import AUTHOR, UNSURE, batch, case, draft
 from tests.web.html import Page
 from tests.web.real_site import app, curator
 from tests.web.signing_in import signed_in, token
@@ -89,6 +90,19 @@ def test_six_actions_settle_and_publish_all_that_is_likely(
     assert states == [State.PUBLISHED, State.PUBLISHED, State.DRAFT]
     stated = Rights(Terms.NO_COPY, "複写しないでください")
     assert review_of(app, "doc-1").rights.rights == stated
+
+
+def test_the_case_that_becomes_public_too_is_named(
+    app: Flask, curator: FlaskClient, held: Installation
+) -> None:
+    case(held, "case-1", "窓口の改善")
+    with writing(held.database, AUTHOR) as writer:
+        writer.review.hold_back("case-1")
+        writer.review.attach("doc-1", "case-1", None)
+    wanted = {"likely": "1", "terms": "no_copy"}
+    assert "窓口の改善" not in text_of(send(curator, "show", **wanted))
+    assert "事例「窓口の改善」も公開する" in text_of(send(curator, "show", publish="1", **wanted))
+    assert review_of(app, "doc-1").state is State.IN_REVIEW
 
 
 def test_what_is_typed_comes_back_and_goes_along(app: Flask, curator: FlaskClient) -> None:

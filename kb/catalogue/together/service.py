@@ -10,6 +10,7 @@ from kb.catalogue import models as m
 from kb.catalogue.entries import Authorship
 from kb.catalogue.history.append_only import told_in
 from kb.catalogue.history.names import event_views, names_of
+from kb.catalogue.history.views import EventView
 from kb.catalogue.review.decisions import CannotDecide, checked
 from kb.catalogue.review.queue import alike_counts, nearness, queue_rows
 from kb.catalogue.review.settlements import TO_SETTLE, settlement_of
@@ -155,13 +156,19 @@ class Together:
         events = event_views(session, sorted(told_in(session), key=lambda row: row.id))
         lines = []
         for id_, outcome in outcomes.items():
-            told = tuple(each for each in events if each.key == id_)
+            its_case = held[id_].case_id if outcome.published else None
+            told = tuple(each for each in events if each.key == id_ or _opens(each, its_case))
             title = settlement_of(held[id_]).text(Field.TITLE) or held[id_].title
             name = held[id_].file_name
             lines.append(
                 Line(id_, title, name, told, outcome.kept, outcome.published, outcome.missing)
             )
         return Plan(tuple(lines), names_of(session, events))
+
+
+def _opens(event: EventView, case_id: str | None) -> bool:
+    """Whether a case that waited for one of its documents becomes public."""
+    return (event.action, event.kind, event.key) == ("published", "case", case_id)
 
 
 # --- which documents ------------------------------------------------------------------------

@@ -96,7 +96,7 @@ class Line:
     title: str
     file_name: str | None
     changes: tuple[EventView, ...]
-    """As they would stand in its history."""
+    """As they would stand in its history, and that its case becomes public with it."""
     kept: tuple[tuple[str, Kept], ...]
     """What stays though it was wanted: name of a field -> why."""
     published: bool
