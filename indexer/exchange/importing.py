@@ -18,6 +18,7 @@ from kb.catalogue.entries import Authorship, CaseEntry
 from kb.catalogue.exchange.encodings import CP932
 from kb.catalogue.exchange.exporting import ExportReader
 from kb.catalogue.exchange.fields import (
+    ALSO_CALLED,
     CODES,
     ID,
     MODEL_REQUIRES,
@@ -103,7 +104,7 @@ class CaseImport:
         Raises:
             BadTable: the file is no table of cases.
         """
-        table = read_table(content, READ, REQUIRED, options.most_rows)
+        table = read_table(content, READ, REQUIRED, options.most_rows, ALSO_CALLED)
         sequence = CatalogueReader(self._database).sequence()
         planned = self._planner(table, options).plan(table.rows)
         report = ImportReport(

@@ -4,9 +4,10 @@ import csv
 import io
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 
 from kb.catalogue.exchange.cells import Row, stripped, unguarded
 from kb.catalogue.exchange.encodings import BadTable, decode
@@ -18,6 +19,8 @@ _FEWEST_KNOWN = 2
 
 Columns = tuple[tuple[str, ...], ...]
 """Columns a table must have; of each inner tuple one is enough."""
+
+NO_OTHERS: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,11 @@ def records(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def read_table(
-    content: bytes, known: Collection[str], required: Columns, most_rows: int | None = None
+    content: bytes,
+    known: Collection[str],
+    required: Columns,
+    most_rows: int | None = None,
+    also: Mapping[str, str] = NO_OTHERS,
 ) -> Table:
     """Read a file whose heading may stand below a title, with its columns in any order.
 
@@ -63,6 +70,7 @@ def read_table(
         known: the names of the columns that are read.
         required: those that must be there.
         most_rows: of more, blank ones too, nothing is read.
+        also: other names of columns, each with the one it is known by.
 
     Raises:
         BadTable: too many rows, no text, no CSV, no heading, a column missing or twice there.
@@ -70,7 +78,8 @@ def read_table(
     decoded = decode(content)
     numbered = _not_too_many(records(decoded.text), most_rows)
     at = _heading(numbered, known, required)
-    line, names = numbered[at][0], [column_name(cell) for cell in numbered[at][1]]
+    line, found = numbered[at][0], [column_name(cell) for cell in numbered[at][1]]
+    names = [also.get(name, name) for name in found]
     _refuse_twice(names, known)
     body = numbered[at + 1 :]
     return Table(

@@ -6,6 +6,7 @@ municipalities' names, and read by :mod:`kb.catalogue.exchange.places`.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any
 
 from kb.catalogue.entries import CaseEntry
@@ -17,6 +18,8 @@ from kb.domain.departments import functions_of
 TITLE, ID, ORGANISATION, CODES = "タイトル", "ID", "対象組織", "団体コード"
 PLACE, DEPARTMENTS, CONTINUES = "事例の場所", "部署", "前の事例ID"
 EVENT, PROGRAMME = "催しID", "事業ID"
+ALSO_CALLED: Mapping[str, str] = MappingProxyType({"実践年度": "事例実施年"})
+"""What our pages call a column of DS-451-3 -> its name there."""
 STATEMENTS = "資料の利用条件"
 """Written only: what the authors of a case's documents ask of their readers."""
 

@@ -52,6 +52,14 @@ def test_a_new_case_is_recorded_with_its_source_event(database: Database) -> Non
         assert (event.actor, event.why, event.action) == ("kb import", "事例.csv", "recorded")
 
 
+def test_a_year_is_read_under_the_name_that_our_pages_give_it(database: Database) -> None:
+    told = {name: value for name, value in CASE.items() if name != "事例実施年"}
+    report = taken(database, told | {"実践年度": "令和2年度"})
+    assert (outcomes(report), report.unknown_columns) == (["new"], ())
+    (case,) = entries(database).values()
+    assert case.implemented_in == 2020
+
+
 def test_a_dry_run_writes_nothing(database: Database) -> None:
     report = taken(database, CASE, dry_run=True)
     assert (outcomes(report), report.recorded) == (["new"], 0)
