@@ -34,6 +34,7 @@ from kb.catalogue.stored import StoredReader
 from kb.catalogue.writing import CatalogueWriter
 from kb.domain.gazetteer import Gazetteer
 from kb.domain.jobs import JobState
+from kb.domain.word_lists import split_words
 
 MOST_TURNS = 5
 """How often a settlement is tried while other writers get in between."""
@@ -160,10 +161,10 @@ def _versions(lines: Iterable[LineWord]) -> dict[str, str]:
 
 
 def divided(kind: LineKind | None, name: str, text: str) -> str:
-    """A list as the command takes it; on the page it is divided by 、."""
+    """What stands in a box as the command takes it, with a semicolon between words."""
     fields = FIELDS[kind] if kind is not None else ()
     several = any(field.name == name and field.several for field in fields)
-    return text.replace("、", ";") if several else text
+    return ";".join(split_words(text)) if several else text
 
 
 def _ending(job: TakenJob, end: JobEnd) -> Callable[[CatalogueWriter, str], None]:

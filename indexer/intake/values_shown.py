@@ -8,6 +8,7 @@ from indexer.intake.fields import FIELDS, PLACES, Field
 from indexer.intake.review import Review, ReviewedLine, title_of
 from kb.domain.classification import Classified
 from kb.domain.municipality import Municipality
+from kb.domain.word_lists import join_words
 
 Places = Callable[[str], Municipality | None]
 """The municipality of a code."""
@@ -37,11 +38,11 @@ class ShownValues:
         return getattr(_member(field, value), "label", None) or self.cut(str(value))
 
     def typed(self, field: Field, value: Any) -> str:
-        """A value as :func:`indexer.intake.fields.written` reads it, lists divided by 、."""
+        """A value as it stands in a box; a list as :mod:`kb.domain.word_lists` writes it."""
         if value is None:
             return ""
         if isinstance(value, list):
-            return "、".join(self.typed(field, one) for one in value)
+            return join_words(self.typed(field, one) for one in value)
         return self._place(str(value)) if field is PLACES else str(value)
 
     def _place(self, code: str) -> str:

@@ -7,6 +7,7 @@ from indexer.intake.desk import IntakeDesk
 from indexer.intake.draft import LineKind
 from indexer.intake.fields import field_of, written
 from indexer.intake.sheet import sheet_of
+from indexer.intake.values_shown import ShownValues
 from indexer.intake_jobs import divided
 from kb.catalogue.intake.sheets import Sheet
 from kb.catalogue.intake.sheets import sheet_of as read_again
@@ -33,6 +34,13 @@ def test_what_stands_in_a_box_is_read_as_what_the_page_says(desk: IntakeDesk) ->
             assert written(field_of(kind, field.name), text, places) == (value or None), field
             read += bool(value)
     assert read > 40
+
+
+def test_a_word_of_a_box_keeps_its_commas(desk: IntakeDesk) -> None:
+    field, held = field_of(LineKind.CASE, "departments"), ["企画、財政課", "人事課"]
+    shown = ShownValues(desk.take(draft()), desk.gazetteer.get)
+    text = divided(LineKind.CASE, field.name, shown.typed(field, held))
+    assert written(field, text, Places(desk.gazetteer)) == held
 
 
 def test_a_line_tells_what_a_curator_needs(desk: IntakeDesk) -> None:
