@@ -17,12 +17,16 @@ from indexer.intake.drafting import draft_page
 from indexer.intake.page import lines_of
 from indexer.intake_jobs import IntakeWork
 from kb.catalogue.entries import Authorship, EventEntry
+from kb.catalogue.intake.jobs import LineWord, Words
+from kb.catalogue.intake.sheets import Sheet
 from kb.catalogue.jobs.rows import JobRecords
 from kb.catalogue.stored import Stored, StoredReader
 from kb.catalogue.writing import writing
 from kb.domain.classification import EventState
 from kb.domain.gazetteer import Gazetteer
 from kb.domain.roles import Role
+from kb.web.curation.intake_form import lines_chosen
+from tests.catalogue.test_intakes import on_sheet
 from tests.conftest import installation_in
 from tests.web.intake_site import ADDRESS, PAGE, fields, intake_site, number, sent, shown, work
 from tests.web.signing_in import post, signed_in
@@ -362,3 +366,13 @@ def test_what_waited_when_one_became_enough_is_recorded_by_who_chose_it(
     later = Desk(again, one, IntakeWork(one, lambda _: places))
     assert later.work() == ["settle", "compare"]
     assert [each.title for each in later.stored().events.values()] == [EVENT]
+
+
+def test_who_looks_second_sees_what_will_be_recorded_and_not_what_the_catalogue_keeps() -> None:
+    sheet = Sheet(
+        (on_sheet(1, "case-1", "event-1"), on_sheet(2, "case-2", "event-1")), (), (), (), {}
+    )
+    kept = LineWord(1, "case-1", "v1", "accept", keep=("event_id",))
+    typed = LineWord(2, "case-2", "v2", "accept", (("event_id", "event-2"),))
+    told = {s.word.key: s.to_record for s in lines_chosen(sheet, Words((kept, typed)))}
+    assert told == {"case-1": (), "case-2": (("催し", "event-2"),)}
