@@ -255,6 +255,10 @@ def test_an_original_stays_where_something_depends_on_it(
     assert "3ページまでの事例" in told[number]
     with writing(installation.database, AUTHOR) as writer:
         record_pages(writer)
+        writer.record_document(DocumentEntry("doc-2", "別", DocumentKind.OTHER, Rights()))
+    with pytest.raises(CannotUndo, match="新しく登録"):
+        past.undo("document", "doc-1", number, HANAKO.actor)
+    with writing(installation.database, AUTHOR) as writer:
         writer.rights.withdraw("doc-1")
     with pytest.raises(CannotUndo, match="取り下げ"):
         past.undo("document", "doc-1", number, HANAKO.actor)
