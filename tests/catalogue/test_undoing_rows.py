@@ -233,6 +233,20 @@ def test_a_replaced_original_comes_back_and_the_newer_one_is_a_draft_again(
     assert held(installation, *OF_DOCUMENTS) == before
 
 
+def test_an_original_goes_back_into_its_draft_as_it_was_read_last(
+    installation: Installation, past: History
+) -> None:
+    two(installation)
+    replace(installation)
+    number, _ = newest(past, "document", "doc-1")
+    with writing(installation.database, AUTHOR) as writer:
+        writer.changes.note("read", "document", "doc-1", {})
+        writer.session.get_one(m.DocumentRow, "doc-1").outcome_detail = "もう一度読んだ"
+    past.undo("document", "doc-1", number, HANAKO.actor)
+    details = {row["id"]: row["outcome_detail"] for row in held(installation, m.DocumentRow)}
+    assert details == {"doc-1": None, "doc-2": "もう一度読んだ"}
+
+
 def without_moments(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Rows without when and by whom an original was replaced."""
     return [{n: v for n, v in row.items() if n not in ("replaced_at", "actor")} for row in rows]

@@ -15,7 +15,7 @@ from kb.catalogue.changes import Changes, UnknownReference
 from kb.catalogue.editions import putting_back
 from kb.catalogue.editions.tables import EditionPageRow, EditionRow, ReplacementRow
 from kb.catalogue.editions.views import CannotReplace
-from kb.catalogue.plain_rows import values_read
+from kb.catalogue.plain_rows import plain, values_read
 from kb.catalogue.review import states
 from kb.catalogue.review.second_person import is_two_person
 from kb.catalogue.review.settlements import settlement_of
@@ -103,6 +103,8 @@ class EditionWriter:
         kept = putting_back.require(self._session, row)
         held, draft_id = kept.held, kept.draft_id
         before = values_read(m.DocumentRow, held["document"])
+        # It may have been read anew since it came here.
+        newer = {name: plain(getattr(row, name)) for name in _OF_THE_FILE}
         change = {"sha256": [row.sha256, before["sha256"]], "newer": [None, draft_id]}
         self._changes.note(PUT_BACK, "document", row.id, change)
         self._changes.note(PUT_BACK, "document", draft_id, {"edition_of": [row.id, None]})
@@ -111,7 +113,7 @@ class EditionWriter:
             setattr(row, name, value)
         self._session.delete(kept)
         self._session.flush()
-        putting_back.make_draft(self._session, held)
+        putting_back.make_draft(self._session, {**held, "draft": {**held["draft"], **newer}})
         self._move_pages(row.id, draft_id)
         if row.sha256 is not None:
             putting_back.bring_pages_back(self._session, row, held)
