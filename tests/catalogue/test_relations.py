@@ -21,6 +21,7 @@ from kb.catalogue.entries import (
     ProgrammeEntry,
     RoleEntry,
 )
+from kb.catalogue.exchange.exporting import ExportReader
 from kb.catalogue.writing import CatalogueWriter, writing
 from kb.domain.classification import DocumentKind, EventPart, EventState
 from kb.domain.rights import Audience, Rights, Terms
@@ -113,6 +114,29 @@ def test_a_casebook_tells_which_cases_stand_where(installation: Installation) ->
         ("case-a", ("福津市",), "2-4"),
         ("case-b", ("中野区",), "4-5"),
     ]
+
+
+def test_a_casebook_names_no_case_that_a_reader_may_not_know_of(
+    installation: Installation,
+) -> None:
+    record_book(installation)
+    with writing(installation.database, AUTHOR) as writer:
+        writer.rights.withdraw_case("case-b")
+    for audience in (READER, Audience.MEMBER, Audience.STAFF):
+        book = installation.catalogue.document("doc-book", audience)
+        assert book is not None
+        assert [case.case_id for case in book.contains] == ["case-a"], audience
+
+
+def test_the_words_of_a_casebook_stand_beside_its_cases_in_an_export(
+    installation: Installation,
+) -> None:
+    words = "複写しないでください"
+    record_book(installation, replace(BOOK, rights=Rights(Terms.NO_COPY, words)))
+    cases = ExportReader(installation.database).cases(READER)
+    assert {case.entry.id: case.statements for case in cases} == {
+        "case-a": (words,), "case-b": (words,),
+    }  # fmt: skip
 
 
 def test_a_case_may_stand_in_several_places_of_a_casebook(installation: Installation) -> None:
