@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from indexer.extract.pdf.extractor import extract
+from indexer.extract.pdf.extractor import VERSION, extract
 from indexer.extract.pdf.page import needs_ocr
 from indexer.extracted import ExtractedDocument, Limits, Outcome
 
@@ -68,7 +68,7 @@ def test_text_comes_in_drawing_order_with_its_title_and_size(draw: Draw) -> None
     assert (document.title, document.author) == ("改善事例", "総務課")
     assert document.created is not None
     assert (document.media_type, document.declared_pages) == ("application/pdf", 1)
-    assert document.extractor.startswith("kb-pdf 2 (pdfminer.six ")
+    assert document.extractor.startswith(f"kb-pdf {VERSION} (pdfminer.six ")
     assert document.faults == ()
 
 
